@@ -1,0 +1,94 @@
+package catalog
+
+import "time"
+
+// ContentStatus is how far a content has come, true at every moment.
+type ContentStatus string
+
+const (
+	StatusUploaded   ContentStatus = "uploaded"   // captured, waiting for extraction
+	StatusProcessing ContentStatus = "processing" // being extracted now
+	StatusProcessed  ContentStatus = "processed"  // text stored and searchable by keyword
+	StatusFailed     ContentStatus = "failed"     // extraction failed; Failure says why
+)
+
+// Source says where a content's bytes came from.
+type Source string
+
+const (
+	SourceUpload Source = "upload" // bytes are kept in the blob store
+	SourceFolder Source = "folder" // bytes lie in a watched folder and stay there
+	SourceURL    Source = "url"
+)
+
+// Content is one document of a workspace.
+type Content struct {
+	ID          string         `json:"contentId"`
+	Key         int64          `json:"-"` // device-local row key, dense enough for a ContentSet
+	WorkspaceID string         `json:"workspaceId"`
+	FileName    string         `json:"fileName"`   // display name, valid UTF-8
+	FileFormat  string         `json:"fileFormat"` // MIME type without parameters
+	Size        int64          `json:"size"`       // bytes
+	SHA256      string         `json:"sha256"`     // lower-case hex of the current bytes
+	Source      Source         `json:"source"`
+	Metadata    map[string]any `json:"metadata"`
+	AddedBy     string         `json:"addedBy"` // user id
+	Status      ContentStatus  `json:"status"`
+	Failure     string         `json:"failure,omitempty"` // one sentence, set when Status is failed
+	PageCount   int            `json:"pageCount"`         // 0 until processed
+	Title       string         `json:"title,omitempty"`   // from the document itself
+	CreatedAt   time.Time      `json:"createdAt"`
+	UpdatedAt   time.Time      `json:"updatedAt"`
+	// Path is the absolute path of the original on this device; empty for uploads.
+	Path string `json:"path,omitempty"`
+}
+
+// ContentSet is a set of contents by their Key: a filter's result, small enough to test per passage. The nil set
+// admits everything.
+type ContentSet struct {
+	words []uint64
+	count int
+}
+
+// Add puts key, which must not be negative, into the set.
+func (s *ContentSet) Add(key int64) {
+	word, bit := int(key>>6), uint64(1)<<(key&63)
+	for word >= len(s.words) {
+		s.words = append(s.words, 0)
+	}
+	if s.words[word]&bit == 0 {
+		s.words[word] |= bit
+		s.count++
+	}
+}
+
+// Has reports whether key is in the set; the nil set has every key.
+func (s *ContentSet) Has(key int64) bool {
+	if s == nil {
+		return true
+	}
+	word := int(key >> 6)
+	return key >= 0 && word < len(s.words) && s.words[word]&(1<<(key&63)) != 0
+}
+
+// Len returns the number of keys; the nil set has no number and returns -1.
+func (s *ContentSet) Len() int {
+	if s == nil {
+		return -1
+	}
+	return s.count
+}
+
+// Keys calls yield with every key in ascending order until it returns false.
+func (s *ContentSet) Keys(yield func(int64) bool) {
+	if s == nil {
+		return
+	}
+	for i, w := range s.words {
+		for b := int64(0); w != 0; b, w = b+1, w>>1 {
+			if w&1 != 0 && !yield(int64(i)<<6|b) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package catalog
+
+// Span is a half-open range of code points in the text of one page.
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// BlockKind is what a stretch of text is in its document.
+type BlockKind string
+
+const (
+	BlockParagraph BlockKind = "paragraph"
+	BlockHeading   BlockKind = "heading"
+	BlockListItem  BlockKind = "list_item"
+	BlockTableRow  BlockKind = "table_row"
+	BlockCode      BlockKind = "code"
+)
+
+// Block is one structural unit. Blocks of a page are in reading order and do not overlap.
+type Block struct {
+	Kind  BlockKind `json:"kind"`
+	Level int       `json:"level,omitempty"` // headings: 1 to 6
+	Span
+}
+
+// Page is a page, sheet or slide. Formats without pages have exactly one.
+type Page struct {
+	Number int     `json:"number"` // from 1
+	Text   string  `json:"text"`   // valid UTF-8, NUL-free, lines end with \n
+	Blocks []Block `json:"blocks,omitempty"`
+}
+
+// Document is what extraction makes of a file's bytes.
+type Document struct {
+	Format     string            `json:"format"` // MIME type without parameters, from the bytes
+	Title      string            `json:"title,omitempty"`
+	Pages      []Page            `json:"pages"`
+	Properties map[string]string `json:"properties,omitempty"` // author, created, language, … as the file states them
+	Warnings   []string          `json:"warnings,omitempty"`   // what was left out and why, sentences
+}
+
+// Passage is the unit of retrieval: a stretch of one page, small enough to embed.
+type Passage struct {
+	Page    int    // from 1
+	Span           // in the text of that page
+	Text    string // exactly that stretch
+	Context string // title and headings above it, joined with " › "; indexed and embedded with the text, never quoted
+}

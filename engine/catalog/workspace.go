@@ -1,0 +1,28 @@
+package catalog
+
+import "time"
+
+// Workspace is a set of contents that are searched, shared and synchronised together.
+type Workspace struct {
+	ID            string    `json:"id"`
+	Name          string    `json:"name"`
+	Description   string    `json:"description"`
+	Icon          string    `json:"icon"`
+	Color         string    `json:"color"`
+	IsDefault     bool      `json:"isDefault"`
+	IsArchived    bool      `json:"isArchived"`
+	DataspaceID   string    `json:"dataspaceId"` // "sds-" and 8 hex digits
+	Role          Role      `json:"role"`        // the caller's
+	DocumentCount int       `json:"documentCount"`
+	CreatedAt     time.Time `json:"createdAt"`
+	UpdatedAt     time.Time `json:"updatedAt"`
+}
+
+// WorkspaceChange is a partial update: nil leaves a field as it is.
+type WorkspaceChange struct {
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+	Icon        *string `json:"icon,omitempty"`
+	Color       *string `json:"color,omitempty"`
+	IsArchived  *bool   `json:"isArchived,omitempty"`
+}
