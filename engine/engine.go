@@ -152,16 +152,6 @@ func (e *Engine) Content(ctx context.Context, id string) (catalog.Content, error
 	return catalog.Content{}, errPending
 }
 
-// ContentQuery selects contents for a listing.
-type ContentQuery struct {
-	catalog.Scope
-	Name   string // part of the file name, case ignored
-	Status catalog.ContentStatus
-	Folder string // folder id
-	Limit  int    // 1 to 1000, default 100
-	Offset int
-	Sort   string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
-}
 
 // Contents lists contents and how many there are in all.
 func (e *Engine) Contents(ctx context.Context, q ContentQuery) (list []catalog.Content, total int, err error) {
@@ -213,3 +203,6 @@ func (e *Engine) Authenticate(ctx context.Context, secret string) (catalog.Actor
 }
 
 var errPending = catalog.Errorf(catalog.Internal, "not built yet")
+
+// ContentQuery selects contents for a listing.
+type ContentQuery = catalog.ContentQuery

@@ -41,6 +41,8 @@ type Content struct {
 	UpdatedAt   time.Time      `json:"updatedAt"`
 	// Path is the absolute path of the original on this device; empty for uploads.
 	Path string `json:"path,omitempty"`
+	// Captured is the file behind Path as it was last read in; zero for uploads.
+	Captured FileStat `json:"-"`
 }
 
 // ContentSet is a set of contents by their Key: a filter's result, small enough to test per passage. The nil set
@@ -91,4 +93,15 @@ func (s *ContentSet) Keys(yield func(int64) bool) {
 			}
 		}
 	}
+}
+
+// ContentQuery selects contents for a listing.
+type ContentQuery struct {
+	Scope
+	Name   string        // part of the file name, case ignored
+	Status ContentStatus // empty: any
+	Folder string        // folder id; empty: any
+	Limit  int           // 1 to 1000, default 100
+	Offset int
+	Sort   string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
 }

@@ -84,7 +84,7 @@ func (l *Line) decide(ctx context.Context, folder catalog.Folder, stat catalog.F
 	if !ok {
 		return nil, ctx.Err()
 	}
-	d := &catalog.Captured{Kind: catalog.CaptureNew, Stat: stat, SHA256: hash, Format: formatByName(stat.Path)}
+	d := &catalog.Captured{Kind: catalog.CaptureNew, Stat: stat, SHA256: hash, Format: FormatByName(stat.Path)}
 	known, err := l.Store.File(ctx, folder.ID, stat.Path)
 	switch {
 	case err == nil && known.SHA256 == hash && known.SameBytes(stat):
@@ -146,7 +146,7 @@ func (l *Line) renamedFrom(ctx context.Context, folder catalog.Folder, stat cata
 // hashFile returns the SHA-256 of a regular file in lower-case hex. A file that may not be read has the empty hash: it
 // becomes a document that says so. ok is false when the file is gone, is no regular file, or changed under our eyes.
 func hashFile(ctx context.Context, name string, size int64) (hash string, ok bool) {
-	f, err := openRegular(name)
+	f, err := OpenRegular(name)
 	if os.IsPermission(err) {
 		return "", true
 	}
@@ -162,8 +162,8 @@ func hashFile(ctx context.Context, name string, size int64) (hash string, ok boo
 	return hex.EncodeToString(h.Sum(nil)), true
 }
 
-// openRegular opens a file for reading without following a link at its end and without waiting on a pipe.
-func openRegular(name string) (*os.File, error) {
+// OpenRegular opens a file for reading without following a link at its end and without waiting on a pipe.
+func OpenRegular(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|openFlags, 0)
 	if err != nil {
 		return nil, err

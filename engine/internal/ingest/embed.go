@@ -76,7 +76,7 @@ func (l *Line) embedSome(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := l.Vectors.Add(kept); err != nil {
+	if err := l.Vectors.Add(ctx, kept); err != nil {
 		return 0, err
 	}
 	l.progress.finish(len(list))

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// formatByName guesses a MIME type from a file name, for the time until the bytes have been read. It has its own table
+// FormatByName guesses a MIME type from a file name, for the time until the bytes have been read. It has its own table
 // because the system's differs from machine to machine.
-func formatByName(name string) string {
+func FormatByName(name string) string {
 	if format, ok := formats[strings.ToLower(path.Ext(name))]; ok {
 		return format
 	}

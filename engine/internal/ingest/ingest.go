@@ -69,7 +69,7 @@ type Embedder interface {
 
 // Vectors is the index that searches read.
 type Vectors interface {
-	Add(list []catalog.VectorOf) error
+	Add(ctx context.Context, list []catalog.VectorOf) error
 }
 
 // Options are the parts of a Line. All are required but Embedder: nil means keyword search only.

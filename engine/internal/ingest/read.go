@@ -48,12 +48,12 @@ func (l *Line) feed(ctx context.Context, hand *hand, start func(Pending)) error 
 			return cmp.Or(ctx.Err(), err)
 		}
 		list = hand.take(list)
+		l.reading.Store(len(list) > 0)
 		if len(list) == 0 && hand.size() == 0 {
-			l.reading.Store(false)
 			l.progress.end("reading")
+		}
+		if len(list) == 0 {
 			wake(l.meanings)
-		} else {
-			l.reading.Store(true)
 		}
 		for i, p := range list {
 			if l.gate.closed() || ctx.Err() != nil {
@@ -176,7 +176,7 @@ func (l *Line) open(ctx context.Context, p Pending) (*os.File, int64, error) {
 		f, err := l.Blobs.OpenFile(ctx, p.Content.SHA256)
 		return f, p.Content.Size, err
 	}
-	f, err := openRegular(originalPath(p))
+	f, err := OpenRegular(originalPath(p))
 	if err != nil {
 		return nil, 0, err
 	}
