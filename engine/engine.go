@@ -152,7 +152,6 @@ func (e *Engine) Content(ctx context.Context, id string) (catalog.Content, error
 	return catalog.Content{}, errPending
 }
 
-
 // Contents lists contents and how many there are in all.
 func (e *Engine) Contents(ctx context.Context, q ContentQuery) (list []catalog.Content, total int, err error) {
 	return nil, 0, errPending
