@@ -3,7 +3,6 @@ package embedding
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -357,41 +355,4 @@ func TestNormalise(t *testing.T) {
 	if !normalise(v) || math.Abs(float64(v[0])-0.6) > 1e-6 || math.Abs(float64(v[1])-0.8) > 1e-6 {
 		t.Errorf("got %v", v)
 	}
-}
-
-func BenchmarkPassages200(b *testing.B) {
-	for _, workers := range []int{1, 2} {
-		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			model := openReal(b)
-			model.Workers = workers
-			text := strings.Repeat("the white matter of the brain ", 33) // 200 tokens
-			texts := slices.Repeat([]string{text}, 16)
-			if _, err := model.EmbedPassages(b.Context(), texts[:1]); err != nil {
-				b.Fatal(err)
-			}
-			n := 0
-			for b.Loop() {
-				if _, err := model.EmbedPassages(b.Context(), texts); err != nil {
-					b.Fatal(err)
-				}
-				n += len(texts)
-			}
-			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "passages/s")
-		})
-	}
-}
-
-func BenchmarkQuery(b *testing.B) {
-	model := openReal(b)
-	begin := time.Now()
-	if _, err := model.EmbedQuery(b.Context(), "How many points did the Panthers defense surrender?"); err != nil {
-		b.Fatal(err)
-	}
-	first := time.Since(begin)
-	for b.Loop() {
-		if _, err := model.EmbedQuery(b.Context(), "How many points did the Panthers defense surrender?"); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(first.Microseconds())/1000, "ms-first")
 }
