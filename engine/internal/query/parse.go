@@ -1,0 +1,156 @@
+package query
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/words"
+)
+
+const (
+	// maxQuery is the length of a query in code points.
+	maxQuery = 10_000
+	// maxTerms is how many different words the keyword arm looks for; the first ones of a longer query.
+	maxTerms = 64
+	// maxPhrases bounds the phrases and the exclusions.
+	maxPhrases = 16
+)
+
+// Parsed is a query taken apart.
+type Parsed struct {
+	Keyword catalog.KeywordQuery
+	Meaning string          // what the vector arm embeds: the query without its exclusions; may be empty
+	stems   map[string]bool // of the words that count, for marks and names
+}
+
+// Parse reads what a person typed. A phrase in double quotes must occur as it stands; a word or phrase with a minus in
+// front, at the beginning or after a space, must not occur; everything else is words, of which any may occur. There is
+// no other syntax, so nothing in a query can be malformed: an unpaired quote is a character like any other.
+// Words that only make a question of it ("how many", "the") are dropped from the keyword arm unless nothing else is left.
+// Invalid when the query is empty, too long, or has nothing to look for.
+func Parse(query string, typing bool) (Parsed, error) {
+	if len(query) > 4*maxQuery || utf8.RuneCountInString(query) > maxQuery {
+		return Parsed{}, catalog.Errorf(catalog.Invalid, "The query is longer than %d characters; shorten it.", maxQuery)
+	}
+	query = clean(query)
+	if strings.TrimSpace(query) == "" {
+		return Parsed{}, catalog.Errorf(catalog.Invalid, "The query is empty; type what to look for.")
+	}
+	var p Parsed
+	var loose []string
+	for rest := query; rest != ""; {
+		var part piece
+		part, rest = next(rest)
+		switch {
+		case len(words.Split(part.text)) == 0:
+			continue
+		case part.excluded:
+			if len(p.Keyword.Excluded) < maxPhrases {
+				p.Keyword.Excluded = append(p.Keyword.Excluded, part.text)
+			}
+			continue
+		case part.quoted && len(p.Keyword.Phrases) < maxPhrases:
+			p.Keyword.Phrases = append(p.Keyword.Phrases, part.text)
+		}
+		loose = append(loose, part.text)
+	}
+	p.Meaning = strings.Join(loose, " ")
+	p.Keyword.Terms = terms(p.Meaning)
+	if len(p.Keyword.Terms) == 0 {
+		return Parsed{}, catalog.Errorf(catalog.Invalid, "The query has no word to look for; type at least one that is not excluded.")
+	}
+	last, _ := utf8.DecodeLastRuneInString(query)
+	p.Keyword.Prefix = typing && !unicode.IsSpace(last) && last != '"' && len(p.Keyword.Terms) > 0 &&
+		strings.HasSuffix(query, p.Keyword.Terms[len(p.Keyword.Terms)-1])
+	p.stems = map[string]bool{}
+	for _, t := range p.Keyword.Terms {
+		for _, w := range words.Split(t) {
+			p.stems[w.Stem] = true
+		}
+	}
+	return p, nil
+}
+
+// clean makes the query valid UTF-8 without control characters.
+func clean(query string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Cf, r) {
+			return ' '
+		}
+		return r
+	}, query)
+}
+
+// piece is a word or a quoted phrase, perhaps excluded.
+type piece struct {
+	text             string
+	quoted, excluded bool
+}
+
+// next takes the first piece off a query.
+func next(query string) (p piece, rest string) {
+	query = strings.TrimLeftFunc(query, unicode.IsSpace)
+	if after, ok := strings.CutPrefix(query, "-"); ok && after != "" {
+		if r, _ := utf8.DecodeRuneInString(after); opensQuote(r) || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			p.excluded, query = true, after
+		}
+	}
+	if r, size := utf8.DecodeRuneInString(query); opensQuote(r) {
+		if end := strings.IndexFunc(query[size:], closesQuote); end >= 0 {
+			p.text, p.quoted = strings.TrimSpace(query[size:size+end]), true
+			_, closing := utf8.DecodeRuneInString(query[size+end:])
+			return p, query[size+end+closing:]
+		}
+	}
+	end := strings.IndexFunc(query, unicode.IsSpace)
+	if end < 0 {
+		end = len(query)
+	}
+	p.text = query[:end]
+	return p, query[end:]
+}
+
+func opensQuote(r rune) bool  { return strings.ContainsRune("\"“„«", r) }
+func closesQuote(r rune) bool { return strings.ContainsRune("\"”“»", r) }
+
+// terms returns the different words to look for, in order, without those that only make a question of it. A run of a
+// script without spaces is one term: the store splits it.
+func terms(text string) []string {
+	all := split(text)
+	folded := make([]string, len(all))
+	for i, w := range all {
+		folded[i] = words.Fold(w)
+	}
+	function := words.FunctionWords(folded)
+	var kept []string
+	seen := map[string]bool{}
+	for _, keepAll := range []bool{false, true} {
+		for i, w := range all {
+			if !seen[folded[i]] && (keepAll || !function[folded[i]]) && len(kept) < maxTerms {
+				seen[folded[i]] = true
+				kept = append(kept, w)
+			}
+		}
+		if len(kept) > 0 {
+			break
+		}
+	}
+	return kept
+}
+
+// split returns the words of text, runs of scripts without spaces whole.
+func split(text string) (list []string) {
+	runes := []rune(text)
+	end := -1
+	for _, w := range words.Split(text) {
+		if w.Start < end {
+			list[len(list)-1] += string(runes[end:w.End])
+		} else {
+			list = append(list, w.Text)
+		}
+		end = w.End
+	}
+	return list
+}
