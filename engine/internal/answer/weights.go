@@ -1,0 +1,128 @@
+package answer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/words"
+)
+
+// Features are what a sentence is scored by, each about 0 to 1.
+type Features struct {
+	Overlap    float64 // share of the question's words, by rarity, in the sentence
+	Nearby     float64 // the same, with the sentence before it and the headings above it
+	Passage    float64 // the same, in its passage with the headings above it
+	Similarity float64 // cosine with the question; 0 when not embedded
+	Rank       float64 // score of its passage
+	Cue        float64 // holds the kind of thing that is asked for
+	Short      float64 // 1 for a stretch too short to say much
+}
+
+// measure fills in all features but Similarity.
+func (s *sentence) measure(q question) {
+	heading := words.Split(s.hit.Context)
+	s.Overlap = q.overlap(s.words)
+	s.Nearby = q.overlap(s.words, s.before, heading)
+	s.Passage = q.overlap(words.Split(s.hit.Passage), heading)
+	s.Rank = s.hit.Score
+	s.Cue = q.cue(*s)
+	if len(s.words) < 6 {
+		s.Short = 1
+	}
+}
+
+// Weights score sentences and decide whether they answer. docs/QUALITY.md has the measurements behind the defaults.
+type Weights struct {
+	Overlap, Nearby, Passage, Similarity, Rank, Cue, Short float64
+
+	// Confidence is a logistic function of the evidence.
+	Bias, BestOverlap, BestNearby, BestPassage, BestSimilarity, BestCosine, Margin float64
+	// Decline is the confidence below which there is no answer.
+	Decline float64
+	// Near is how close, as a share of the best score, a further sentence must come.
+	Near float64
+}
+
+// DefaultWeights were chosen on the development sets.
+var DefaultWeights = Weights{
+	Overlap: 1, Nearby: 0.5, Passage: 0.3, Similarity: 1, Rank: 0.5, Cue: 0.3, Short: -0.3,
+	Bias: 0, BestSimilarity: 1, Decline: 0.1, Near: 0.5,
+}
+
+func (w Weights) score(f Features) float64 {
+	return w.Overlap*f.Overlap + w.Nearby*f.Nearby + w.Passage*f.Passage + w.Similarity*f.Similarity +
+		w.Rank*f.Rank + w.Cue*f.Cue + w.Short*f.Short
+}
+
+// Evidence is what the decision rests on.
+type Evidence struct {
+	Overlap    float64 // of the best sentence
+	Nearby     float64
+	Passage    float64
+	Similarity float64 // best of any sentence
+	Cosine     float64 // best of any passage
+	Margin     float64 // how far the best sentence's score is above the tenth
+}
+
+// Assessment is what the sentences are worth.
+type Assessment struct {
+	Evidence   Evidence
+	Confidence float64 // 0 to 1
+	sentences  []sentence
+	weights    Weights
+}
+
+func assess(_ question, list []sentence, hits []catalog.Hit) Evidence {
+	best := list[0]
+	e := Evidence{Overlap: best.Overlap, Nearby: best.Nearby, Passage: best.Passage}
+	for _, s := range list {
+		e.Similarity = max(e.Similarity, s.Similarity)
+	}
+	for _, h := range hits {
+		e.Cosine = max(e.Cosine, h.Vector)
+	}
+	e.Margin = best.score - list[min(9, len(list)-1)].score
+	return e
+}
+
+func (w Weights) confidence(e Evidence) float64 {
+	z := w.Bias + w.BestOverlap*e.Overlap + w.BestNearby*e.Nearby + w.BestPassage*e.Passage +
+		w.BestSimilarity*e.Similarity + w.BestCosine*e.Cosine + w.Margin*e.Margin
+	return 1 / (1 + math.Exp(-z))
+}
+
+// chosen returns the sentences of the answer: the best, and up to two more that come close to it. Those of the best
+// one's document stand first, and within a document in reading order.
+func (a Assessment) chosen() []sentence {
+	if len(a.sentences) == 0 {
+		return nil
+	}
+	best := a.sentences[0]
+	list := []sentence{best}
+	for _, s := range a.sentences[1:] {
+		if len(list) == maxSentences || s.score < a.weights.Near*best.score {
+			break
+		}
+		if !slices.ContainsFunc(list, func(o sentence) bool { return o.overlaps(s) || o.shown == s.shown }) {
+			list = append(list, s)
+		}
+	}
+	document := func(s sentence) int {
+		return slices.IndexFunc(list, func(o sentence) bool { return o.hit.ContentKey == s.hit.ContentKey })
+	}
+	order := make(map[int64]int, len(list))
+	for _, s := range list {
+		order[s.hit.ContentKey] = document(s)
+	}
+	slices.SortStableFunc(list, func(a, b sentence) int {
+		return cmp.Or(cmp.Compare(order[a.hit.ContentKey], order[b.hit.ContentKey]),
+			cmp.Compare(a.hit.Page, b.hit.Page), cmp.Compare(a.span.Start, b.span.Start))
+	})
+	return list
+}
+
+func (s sentence) overlaps(o sentence) bool {
+	return s.hit.ContentKey == o.hit.ContentKey && s.hit.Page == o.hit.Page && s.span.Start < o.span.End && o.span.Start < s.span.End
+}
