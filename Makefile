@@ -78,7 +78,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 # Model weights and native libraries, pinned by version and sha256 in build/models.
 models: $(CACHE)/models.stamp
 
-$(CACHE)/models.stamp: $(wildcard build/models/*.py build/models/*.json build/models/*.lock)
+$(CACHE)/models.stamp: $(wildcard build/models/*.py build/models/*.lock)
 	@mkdir -p $(CACHE)
 	@python3 build/models/fetch.py \
 	  $(call or_say,the models could not be fetched; check the network and run it again. Nothing is fetched when Sheaf runs.)
@@ -93,7 +93,7 @@ soak: models frontend sheaf ## the long checks: crash at random moments, fuzzing
 	@python3 build/test.py soak
 
 samples: ## make the sample folder again from its text
-	@go run ./build/samples/make build/samples
+	@go run ./build/samplegen build/samples
 
 deb: build ## build/bin/sheaf_VERSION_ARCH.deb
 	@build/packaging/deb.sh "$(VERSION)"

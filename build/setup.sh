@@ -16,7 +16,7 @@ version_of() { "$@" 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1 || tr
 
 need Go 1.26 "$(version_of go version)" "Install it from go.dev/dl."
 need Node 20 "$(version_of node --version)" "Install Node 20 or newer with npm."
-need Python 3.9 "$(version_of python3 --version)" "Install it with: apt-get install python3"
+need Python 3.11 "$(version_of python3 --version)" "Install it with: apt-get install python3"
 command -v gcc >/dev/null || die "gcc was not found. Install it with: apt-get install gcc libc6-dev"
 command -v npm >/dev/null || die "npm was not found; it comes with Node."
 
@@ -28,6 +28,8 @@ build) wanted=("${window[@]}") ;;
 test) wanted=("${window[@]}" "${browser[@]}") ;;
 *) die "unknown set of packages: $1" ;;
 esac
+# The models are converted in a virtual environment, and Debian packs the module for that apart.
+python3 -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3-venv)
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
 if ! command -v dpkg-query >/dev/null; then
