@@ -1,0 +1,112 @@
+package measure
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// A bench measures one thing on the files beneath folder and returns its figures.
+type bench struct {
+	name string
+	run  func(ctx context.Context, o Options, folder string) (any, error)
+}
+
+// benches are all that there are, quick ones first.
+func benches() []bench {
+	return []bench{
+		{"index", benchIndex},
+		{"rescan", benchRescan},
+		{"latency", benchLatency},
+		{"search", benchSearch},
+		{"idle", benchIdle},
+	}
+}
+
+// Bench runs the named measurement, or all of them for an empty name, on the collection that o names, and writes one
+// line of JSON each. Every line has the figure, the limit that it is held against and their ratio. The collection is
+// scale/tldr-pages.tar.gz in the test data, or any folder of files. Errors: Invalid for an unknown name, NotFound
+// without a collection.
+func Bench(ctx context.Context, o Options, name string, out io.Writer) error {
+	all := benches()
+	chosen := slices.DeleteFunc(slices.Clone(all), func(b bench) bool { return name != "" && b.name != name })
+	if len(chosen) == 0 {
+		var names []string
+		for _, b := range all {
+			names = append(names, b.name)
+		}
+		return catalog.Errorf(catalog.Invalid, "There is no measurement called %q; there are: %s.", name, strings.Join(names, ", "))
+	}
+	root, err := os.MkdirTemp("", "sheaf-bench-")
+	if err != nil {
+		return catalog.WrapError(catalog.Unavailable, "No temporary directory could be made; set TMPDIR to one with free space.", err)
+	}
+	defer os.RemoveAll(root)
+	collection, err := findCollection(o.Dir)
+	if err != nil {
+		return err
+	}
+	for _, b := range chosen {
+		folder := filepath.Join(root, b.name)
+		if err := copyCollection(collection, folder); err != nil {
+			return err
+		}
+		o.say("%s", b.name)
+		result, err := b.run(ctx, o, folder)
+		if err != nil {
+			return err
+		}
+		if err := write(out, result); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findCollection returns the folder or archive to measure with.
+func findCollection(dir string) (string, error) {
+	candidates := []string{dir}
+	if dir == "" {
+		candidates = []string{os.Getenv("SHEAF_TESTDATA"), filepath.Join("..", "shared", "data")}
+	}
+	for _, c := range candidates {
+		if c == "" {
+			continue
+		}
+		if archive := filepath.Join(c, "scale", "tldr-pages.tar.gz"); isFile(archive) {
+			return archive, nil
+		}
+		if info, err := os.Stat(c); err == nil && info.IsDir() {
+			return c, nil
+		}
+	}
+	return "", catalog.Errorf(catalog.NotFound, "There is no collection to measure with: name a folder of documents, or set SHEAF_TESTDATA.")
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// withSession runs a measurement on an engine that is closed afterwards whatever happens.
+func withSession(ctx context.Context, o Options, data, folder string, measure func(ctx context.Context, s *session) error) error {
+	ctx, s, err := indexed(ctx, o, data, folder)
+	if err != nil {
+		return err
+	}
+	if err := measure(ctx, s); err != nil {
+		return closing(s, err)
+	}
+	return s.close()
+}
+
+// dataBeside is a data directory that goes away with the copy of the collection.
+func dataBeside(folder string) string { return folder + "-data" }
