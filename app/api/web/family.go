@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// Statuses is a family's code-to-status table. A code that is absent is answered as Internal.
+type Statuses map[catalog.Code]int
+
+// DefaultStatuses is the table that families start from.
+func DefaultStatuses() Statuses {
+	return Statuses{
+		catalog.Invalid:         http.StatusBadRequest,
+		catalog.Unauthenticated: http.StatusUnauthorized,
+		catalog.Denied:          http.StatusForbidden,
+		catalog.NotFound:        http.StatusNotFound,
+		catalog.Conflict:        http.StatusConflict,
+		catalog.TooLarge:        http.StatusRequestEntityTooLarge,
+		catalog.NeedsConsent:    http.StatusConflict,
+		catalog.Unavailable:     http.StatusServiceUnavailable,
+		catalog.Unsupported:     http.StatusUnprocessableEntity,
+		catalog.Corrupt:         http.StatusInternalServerError,
+		catalog.Internal:        http.StatusInternalServerError,
+	}
+}
+
+// Problem is an error as a client may see it.
+type Problem struct {
+	Code    catalog.Code
+	Message string
+	Fields  []catalog.FieldError
+}
+
+// Family is one API's way to answer errors.
+type Family struct {
+	Log      *slog.Logger
+	Statuses Statuses
+	Body     func(Problem) any // the error body; encoded as JSON
+}
+
+// Handler answers a request or returns an error that its family answers.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Public serves h to anyone.
+func (f Family) Public(h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			f.Fail(w, r, err)
+		}
+	})
+}
+
+// Signed serves h to identified callers whose token carries ability; an empty ability asks for identity alone.
+func (f Family) Signed(ability string, h Handler) http.Handler {
+	return f.Public(func(w http.ResponseWriter, r *http.Request) error {
+		actor, ok := catalog.ActorFrom(r.Context())
+		switch {
+		case !ok:
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			return identityError(r.Context())
+		case ability != "" && !actor.Has(ability):
+			return catalog.Errorf(catalog.Denied, "This token lacks the ability %q.", ability)
+		}
+		return h(w, r)
+	})
+}
+
+// OwnerOnly serves h to the person at this machine alone.
+func (f Family) OwnerOnly(h Handler) http.Handler {
+	return f.Signed("", func(w http.ResponseWriter, r *http.Request) error {
+		if actor, _ := catalog.ActorFrom(r.Context()); actor.Kind != catalog.ActorOwner {
+			return catalog.Errorf(catalog.Denied, "Only the owner of this machine's data may do this.")
+		}
+		return h(w, r)
+	})
+}
+
+// NotFound answers a route that does not exist in the family's own form.
+func (f Family) NotFound(w http.ResponseWriter, r *http.Request) {
+	f.Fail(w, r, catalog.Errorf(catalog.NotFound, "There is nothing at %s %s.", r.Method, printable(r.URL.Path)))
+}
+
+// Fail answers err. What lies beneath its sentence is logged, never sent. Nothing is sent once an answer has begun, or
+// to a client that has gone.
+func (f Family) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	code := catalog.CodeOf(err)
+	status, known := f.Statuses[code]
+	if !known {
+		status = http.StatusInternalServerError
+	}
+	if limit, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		err = catalog.Errorf(catalog.TooLarge, "The request is larger than the limit of %d bytes.", limit.Limit)
+		code, status = catalog.TooLarge, http.StatusRequestEntityTooLarge
+	}
+	gone := r.Context().Err() != nil && errors.Is(err, context.Canceled)
+	if status >= 500 && !gone && f.Log != nil {
+		f.Log.Error("request failed", "id", RequestID(r.Context()), "method", r.Method, "path", r.URL.Path, "code", string(code), "error", err)
+	}
+	if rec, ok := w.(*recorder); ok && rec.status != 0 {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+	if status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "5")
+	}
+	problem := Problem{Code: code, Message: catalog.MessageOf(err)}
+	if e, ok := errors.AsType[*catalog.Error](err); ok {
+		problem.Fields = e.Fields
+	}
+	w.Header().Del("ETag")
+	w.Header().Del("Content-Disposition")
+	Write(w, status, f.Body(problem))
+}
