@@ -1,0 +1,93 @@
+// Package desk is the API of the screens and the command line: folders, search, answers, contents, workspaces, tokens,
+// progress and care of the data directory. It lies under /api/desk.
+//
+// One table (routes.go) names every operation once: its path, what it needs, what it takes and gives, and the method
+// that serves it. The handler tree and the OpenAPI document are both made from it, so they cannot differ. The package
+// owns one goroutine per open event stream, which ends with its request or when Options.Stopping ends.
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// Base is the path of every operation.
+const Base = "/api/desk"
+
+// Options configure a Desk.
+type Options struct {
+	Engine    *engine.Engine
+	Codes     *web.Codes
+	Log       *slog.Logger
+	Stopping  context.Context // when it ends, streams and waits end so that the server can
+	Heartbeat time.Duration   // between pings on an event stream; 0 means 15 s
+}
+
+// Desk serves the operations over one engine.
+type Desk struct {
+	engine    *engine.Engine
+	codes     *web.Codes
+	stopping  context.Context
+	heartbeat time.Duration
+	family    web.Family
+}
+
+// New makes a Desk.
+func New(o Options) *Desk {
+	d := &Desk{engine: o.Engine, codes: o.Codes, stopping: o.Stopping, heartbeat: o.Heartbeat}
+	if d.heartbeat == 0 {
+		d.heartbeat = 15 * time.Second
+	}
+	if d.stopping == nil {
+		d.stopping = context.Background()
+	}
+	d.family = web.Family{Log: o.Log, Statuses: web.DefaultStatuses(), Body: problemBody}
+	return d
+}
+
+// Problem is the error body.
+type Problem struct {
+	Error ProblemDetail `json:"error"`
+}
+
+// ProblemDetail says what is wrong in one sentence and, for wrong input, in which fields.
+type ProblemDetail struct {
+	Code    catalog.Code         `json:"code"`
+	Message string               `json:"message"`
+	Fields  []catalog.FieldError `json:"fields"`
+}
+
+func problemBody(p web.Problem) any {
+	return Problem{ProblemDetail{Code: p.Code, Message: p.Message, Fields: p.Fields}}
+}
+
+// Handler serves everything under Base.
+func (d *Desk) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range d.routes() {
+		pattern := r.method + " " + Base + r.path
+		switch r.access {
+		case anyone:
+			mux.Handle(pattern, d.family.Public(r.serve))
+		case ownerOnly:
+			mux.Handle(pattern, d.family.OwnerOnly(r.serve))
+		default:
+			mux.Handle(pattern, d.family.Signed(string(r.access), r.serve))
+		}
+	}
+	mux.HandleFunc("/", d.family.NotFound)
+	return mux
+}
+
+// untilStopping returns a context that also ends when the server stops.
+func (d *Desk) untilStopping(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(d.stopping, cancel)
+	return ctx, func() { stop(); cancel() }
+}
