@@ -1,0 +1,127 @@
+// Package config gathers what a person may set, from options, environment and an optional file, into one Config.
+//
+// An option beats the environment, which beats the file, which beats the default. The file is JSON with the names of the
+// long options as keys ({"listen": "127.0.0.1:7451"}); it is $XDG_CONFIG_HOME/sheaf/config.json unless --config names
+// another, and only a named one must exist. The package keeps no state.
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/pflag"
+)
+
+// Version is reported by status, version and the API document.
+const Version = "0.1.0"
+
+// DefaultListen is where the agent listens unless told otherwise. When its port is taken, the next free one is used.
+const DefaultListen = "127.0.0.1:7450"
+
+// Config is everything that a run of Sheaf is told from outside.
+type Config struct {
+	DataDir   string   // absolute
+	Assets    string   // where lib/ and models/ lie; empty: beside the executable, then /usr/lib/sheaf
+	Listen    string   // host:port; port 0 means any free one
+	ListenSet bool     // Listen was asked for: a taken port is an error then
+	TLSCert   string   // PEM files; both or none
+	TLSKey    string   //
+	Insecure  bool     // allows to listen beyond loopback without TLS
+	PublicURL *url.URL // where the agent is reached from outside; nil: where it listens
+	NoModel   bool     // keyword search only
+}
+
+// Error is a setting that cannot be used: one sentence for the person who made it.
+type Error struct{ Sentence string }
+
+func (e *Error) Error() string { return e.Sentence }
+
+// settings lists every option with its environment variable. Values are texts; flags are "true" or "false".
+var settings = []struct{ name, env, usage, placeholder string }{
+	{"data", "SHEAF_DATA", "data directory", "DIR"},
+	{"models", "SHEAF_MODELS", "directory that holds lib/ and models/", "DIR"},
+	{"listen", "SHEAF_LISTEN", "address to listen on", "HOST:PORT"},
+	{"tls-cert", "SHEAF_TLS_CERT", "certificate chain (PEM) for TLS", "FILE"},
+	{"tls-key", "SHEAF_TLS_KEY", "private key (PEM) for TLS", "FILE"},
+	{"insecure", "SHEAF_INSECURE", "listen beyond this machine without TLS", ""},
+	{"public-url", "SHEAF_PUBLIC_URL", "address under which others reach this agent", "URL"},
+	{"no-model", "SHEAF_NO_MODEL", "search by keywords only, without the embedding model", ""},
+	{"config", "SHEAF_CONFIG", "settings file (JSON)", "FILE"},
+}
+
+// AddOptions defines the named settings on fs, or all of them when none is named.
+func AddOptions(fs *pflag.FlagSet, names ...string) {
+	for _, s := range settings {
+		if len(names) > 0 && !slices.Contains(names, s.name) {
+			continue
+		}
+		usage := s.usage + " (" + s.env + ")"
+		if s.placeholder == "" {
+			fs.Bool(s.name, false, usage)
+			continue
+		}
+		fs.String(s.name, "", "`"+s.placeholder+"` "+usage)
+	}
+}
+
+// Resolve makes the Config from the options that were set on fs (which may define only some), the environment and the
+// file. Every error is an *Error.
+func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
+	values, err := gather(fs, env)
+	if err != nil {
+		return Config{}, err
+	}
+	c := Config{
+		DataDir: values["data"], Assets: values["models"], Listen: values["listen"], ListenSet: values["listen"] != "",
+		TLSCert: values["tls-cert"], TLSKey: values["tls-key"],
+	}
+	if c.Insecure, err = truth("insecure", values["insecure"]); err != nil {
+		return Config{}, err
+	}
+	if c.NoModel, err = truth("no-model", values["no-model"]); err != nil {
+		return Config{}, err
+	}
+	if c.DataDir == "" {
+		if c.DataDir, err = defaultDataDir(env); err != nil {
+			return Config{}, err
+		}
+	}
+	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
+		return Config{}, &Error{"The data directory " + values["data"] + " has no absolute path: " + err.Error() + "."}
+	}
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	if values["public-url"] != "" {
+		if c.PublicURL, err = url.Parse(values["public-url"]); err != nil || c.PublicURL.Host == "" || (c.PublicURL.Scheme != "http" && c.PublicURL.Scheme != "https") {
+			return Config{}, &Error{"--public-url must be an http or https address such as https://sheaf.example.org."}
+		}
+	}
+	return c, c.check()
+}
+
+// check holds the settings against each other.
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return &Error{"--listen must be HOST:PORT, for example " + DefaultListen + "; got " + c.Listen + "."}
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return &Error{"--tls-cert and --tls-key belong together; only one of them is set."}
+	}
+	if c.TLSCert == "" && !c.Insecure && !loopback(host) {
+		return &Error{"Listening on " + c.Listen + " lets other machines in: add --tls-cert and --tls-key, or --insecure to accept that anyone on the network can read along."}
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
