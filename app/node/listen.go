@@ -1,0 +1,91 @@
+package node
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// portsTried is how many ports after a taken default one are tried.
+const portsTried = 100
+
+// Listen binds the address of the configuration and writes the agent file. When the default port is taken the next free
+// one is used; an address that was asked for must be free.
+func (n *Node) Listen() error { return n.listen(n.cfg.Listen, !n.cfg.ListenSet) }
+
+// ListenPrivately binds any free port of loopback, so that other processes can reach a long command.
+func (n *Node) ListenPrivately() error { return n.listen("127.0.0.1:0", false) }
+
+func (n *Node) listen(address string, next bool) error {
+	bound, err := bind(address, next)
+	if err != nil {
+		return err
+	}
+	scheme, fingerprint := "http", ""
+	if n.cfg.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(n.cfg.TLSCert, n.cfg.TLSKey)
+		if err != nil {
+			bound.Close()
+			return &catalog.Error{Code: catalog.Invalid, Message: "The certificate " + n.cfg.TLSCert + " and its key cannot be used: " + err.Error() + "."}
+		}
+		sum := sha256.Sum256(pair.Certificate[0])
+		scheme, fingerprint = "https", hex.EncodeToString(sum[:])
+		bound = tls.NewListener(bound, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	}
+	n.listener = bound
+	n.address = reachable(scheme, bound.Addr())
+	return n.publish(fingerprint)
+}
+
+func bind(address string, next bool) (net.Listener, error) {
+	bound, err := net.Listen("tcp", address)
+	if err == nil {
+		return bound, nil
+	}
+	host, text, _ := net.SplitHostPort(address)
+	port, _ := strconv.Atoi(text)
+	for i := 1; next && i <= portsTried && errors.Is(err, syscall.EADDRINUSE); i++ {
+		if bound, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port+i))); err == nil {
+			return bound, nil
+		}
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, catalog.Errorf(catalog.Unavailable, "The address %s is taken by another program; choose another with --listen.", address)
+	}
+	return nil, &catalog.Error{Code: catalog.Unavailable, Message: "Sheaf cannot listen on " + address + "; choose another address with --listen.", Err: err}
+}
+
+// reachable is the address that a program on this machine uses.
+func reachable(scheme string, addr net.Addr) string {
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port) + "/"
+}
+
+// server serves the tree to the network. Streams and uploads have deadlines of their own, so there is none for whole
+// requests.
+func (n *Node) server() *http.Server {
+	identify := &web.Identifier{Owner: n.engine.LocalOwner(), AgentToken: n.token, Codes: n.codes, Lookup: n.engine.Authenticate}
+	return &http.Server{
+		Handler:           web.Wrap(n.tree, web.Options{Log: n.log, Identify: identify, Hosts: web.NewHosts(n.listener.Addr(), hostname(), n.cfg.PublicURL)}),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          quietLog(n.log),
+	}
+}
+
+func quietLog(l *slog.Logger) *log.Logger { return slog.NewLogLogger(l.Handler(), slog.LevelDebug) }

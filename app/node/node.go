@@ -1,0 +1,173 @@
+// Package node assembles a running Sheaf from its parts: the engine over one data directory, the HTTP handler tree, the
+// screens, and the agent file by which other processes find it. It is the only place that wires, and every end-to-end
+// test uses it.
+//
+// Open takes the data directory. Handler serves the tree in-process as the local owner. Listen binds the network and
+// publishes the agent file; Run does the background work and serves until its context ends; Close gives the directory
+// back. The node owns the goroutines that Run starts, and Run returns when all have ended.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sheafdocs/sheaf/app/api/desk"
+	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/app/config"
+	"github.com/sheafdocs/sheaf/engine"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// Node is one owned data directory.
+type Node struct {
+	cfg    config.Config
+	log    *slog.Logger
+	engine *engine.Engine
+	codes  *web.Codes
+	token  string // of this run's agent
+
+	stopping context.Context // ends streams and waits
+	stop     context.CancelFunc
+	tree     http.Handler
+	ready    atomic.Bool
+
+	listener net.Listener // nil until Listen
+	address  string
+}
+
+// Open takes the data directory that cfg names. Its errors are those of engine.Open: Conflict when another process owns
+// it. A nil log discards.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: config.Version, NoModel: cfg.NoModel})
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{cfg: cfg, log: log, engine: core, codes: web.NewCodes(time.Now, rand.Reader), token: rand.Text() + rand.Text()}
+	n.stopping, n.stop = context.WithCancel(context.Background())
+	n.tree = n.routes()
+	return n, nil
+}
+
+// routes is the handler tree, without what tells callers apart.
+func (n *Node) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(desk.Base+"/", desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Handler())
+	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = w.Write(desk.Document())
+	})
+	mux.HandleFunc("GET /healthz", n.health)
+	for _, family := range []string{"/api/", "/v1/", "/extractions/"} {
+		mux.HandleFunc(family, func(w http.ResponseWriter, r *http.Request) {
+			web.Write(w, http.StatusNotFound, map[string]any{"error": map[string]any{"code": catalog.NotFound, "message": "There is nothing at this address."}})
+		})
+	}
+	mux.Handle("/", web.Screens(screens()))
+	return mux
+}
+
+func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
+	status, state := http.StatusOK, "ok"
+	if !n.ready.Load() {
+		status, state = http.StatusServiceUnavailable, "starting"
+	}
+	web.Write(w, status, map[string]string{"status": state})
+}
+
+// Handler serves the tree to this process; every caller is the local owner.
+func (n *Node) Handler() http.Handler {
+	owner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n.tree.ServeHTTP(w, r.WithContext(catalog.WithActor(r.Context(), n.engine.LocalOwner())))
+	})
+	return web.Wrap(owner, web.Options{})
+}
+
+// Engine is the core, for code of this process that needs more than the API.
+func (n *Node) Engine() *engine.Engine { return n.engine }
+
+// Address is where Run serves, "http://127.0.0.1:7450/"; empty before Listen.
+func (n *Node) Address() string { return n.address }
+
+// Code makes a one-time code that opens the screens.
+func (n *Node) Code() (string, error) { return n.codes.Issue() }
+
+// Run reads, embeds and, after Listen, serves until ctx ends. It then finishes the requests that run, at most for ten
+// seconds, and returns nil when everything ended in order.
+func (n *Node) Run(ctx context.Context) error {
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	group, ending := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		err := n.engine.Run(background)
+		if background.Err() != nil && errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
+	})
+	var server *http.Server
+	if n.listener != nil {
+		server = n.server()
+		group.Go(func() error {
+			if err := server.Serve(n.listener); !errors.Is(err, http.ErrServerClosed) {
+				return err
+			}
+			return nil
+		})
+	}
+	n.ready.Store(true)
+	group.Go(func() error {
+		<-ending.Done()
+		n.ready.Store(false)
+		n.stop()
+		defer stopBackground()
+		if server == nil {
+			return nil
+		}
+		n.unpublish()
+		return n.drain(server)
+	})
+	return group.Wait()
+}
+
+// drainTime is how long running requests may take to finish.
+const drainTime = 10 * time.Second
+
+func (n *Node) drain(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		n.log.Warn("requests were cut off", "after", drainTime)
+		return server.Close()
+	}
+	return nil
+}
+
+// Close gives the data directory back. Run must have returned.
+func (n *Node) Close() error {
+	n.stop()
+	n.unpublish()
+	if n.listener != nil {
+		_ = n.listener.Close() // closed already when Run has served
+	}
+	return n.engine.Close()
+}
+
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return ""
+	}
+	return name
+}
