@@ -15,9 +15,6 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Version is reported by status, version and the API document.
-const Version = "0.1.0"
-
 // DefaultListen is where the agent listens unless told otherwise. When its port is taken, the next free one is used.
 const DefaultListen = "127.0.0.1:7450"
 
@@ -32,6 +29,7 @@ type Config struct {
 	Insecure  bool     // allows to listen beyond loopback without TLS
 	PublicURL *url.URL // where the agent is reached from outside; nil: where it listens
 	NoModel   bool     // keyword search only
+	Version   string   // of the program; set by whoever resolves
 }
 
 // Error is a setting that cannot be used: one sentence for the person who made it.

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sheafdocs/sheaf/app/config"
+)
+
+func workspaceOption(fs *pflag.FlagSet) {
+	fs.StringP("workspace", "w", "", "`W` workspace, by id or name")
+}
+
+func scopeOptions(fs *pflag.FlagSet) {
+	workspaceOption(fs)
+	fs.String("filter", "", "`JSON` only documents that this content filter admits")
+}
+
+func yesOption(fs *pflag.FlagSet) {
+	fs.BoolP("yes", "y", false, "do not ask")
+}
+
+// windowCommand is what the desktop program does without a command.
+func windowCommand() command {
+	return command{name: "", run: func(_ context.Context, c *call) error {
+		if code := c.Window(c.cfg); code != exitDone {
+			return &exitError{code: code}
+		}
+		return nil
+	}, define: func(fs *pflag.FlagSet) {
+		config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url")
+	}}
+}
+
+// table lists every command, in the order of the help.
+func table() []command {
+	return []command{
+		{name: "serve", summary: "run the agent: watch, read, API and screens",
+			about: `Runs until it is told to stop (Ctrl-C, SIGTERM). Prints the address of the screens; on a terminal with a
+one-time code in it, elsewhere "sheaf open" makes one. Only this machine can connect unless --listen names another
+address, which then demands --tls-cert and --tls-key, or --insecure.
+
+Examples:
+  sheaf serve
+  sheaf serve --listen 127.0.0.1:0
+  sheaf serve --listen 0.0.0.0:7450 --tls-cert cert.pem --tls-key key.pem`,
+			define: func(fs *pflag.FlagSet) {
+				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url")
+				fs.Bool("verbose", false, "log every request to standard error")
+			}, run: serve},
+		{name: "open", summary: "open the screens of the running agent in the browser",
+			about: `Needs an agent ("sheaf serve"). The address carries a one-time code that is valid for five minutes.
+
+Examples:
+  sheaf open
+  sheaf open --print    print the address instead, for another browser`,
+			define: func(fs *pflag.FlagSet) { fs.Bool("print", false, "print the address instead of opening it") }, run: open},
+
+		{name: "folder add", args: "DIR", least: 1, most: 1, summary: "watch a folder; its files become documents where they lie",
+			about: `Files are never copied, moved or written. Hidden files, .git, node_modules, caches and what .gitignore or
+.sheafignore exclude are left out. Adding a folder that is watched already changes nothing.
+
+Examples:
+  sheaf folder add ~/Documents
+  sheaf folder add . --workspace Club --ignore "*.bak" --ignore drafts/`,
+			define: func(fs *pflag.FlagSet) {
+				workspaceOption(fs)
+				fs.StringArray("ignore", nil, "`GLOB` leave out, as in .gitignore; may be given several times")
+				yesOption(fs)
+			}, run: folderAdd},
+		{name: "folder list", summary: "the watched folders, their state and counts", about: "Example:\n  sheaf folder list --json", run: folderList},
+		{name: "folder remove", args: "DIR", least: 1, most: 1, summary: "stop watching a folder and trash its documents",
+			about: `The files themselves stay where they are.
+
+Examples:
+  sheaf folder remove ~/Documents
+  sheaf folder remove ~/Documents --keep    keep its documents searchable`,
+			define: func(fs *pflag.FlagSet) { fs.Bool("keep", false, "keep its documents") }, run: folderRemove},
+		{name: "folder pause", args: "[DIR]", most: 1, summary: "stop watching one folder, or all reading", about: "Examples:\n  sheaf folder pause ~/Documents\n  sheaf folder pause", run: folderPause},
+		{name: "folder resume", args: "[DIR]", most: 1, summary: "continue after a pause", about: "Examples:\n  sheaf folder resume ~/Documents\n  sheaf folder resume", run: folderResume},
+
+		{name: "add", args: "FILE…", least: 1, most: -1, summary: "import files",
+			about: `The bytes are copied into the data directory. Use "sheaf folder add" for files that should stay where they are.
+
+Examples:
+  sheaf add minutes.pdf
+  sheaf add *.docx --workspace Club`,
+			define: workspaceOption, run: add},
+		{name: "wait", summary: "wait until nothing is pending",
+			about: `Checks every folder anew first: what lies on disk when it is called is searchable when it ends with 0. Ends with 3
+when the time is over first. Without an agent it does the work itself.
+
+Examples:
+  sheaf wait
+  sheaf wait --timeout 30s && sheaf search "annual meeting"`,
+			define: func(fs *pflag.FlagSet) { fs.String("timeout", "10m", "`DURATION` how long to wait at most") }, run: wait},
+		{name: "status", summary: "documents, folders, progress", about: "Example:\n  sheaf status --json", run: status},
+
+		{name: "search", args: "QUERY", least: 1, most: -1, summary: "find passages by words and by meaning",
+			about: `QUERY may be - to read it from standard input. Several words need no quotes.
+
+Examples:
+  sheaf search water meter
+  sheaf search "lease 2019" --workspace Club --limit 20
+  sheaf search minutes --filter '{"fileName": {"endsWith": ".pdf"}}' --json`,
+			define: func(fs *pflag.FlagSet) {
+				scopeOptions(fs)
+				fs.Int("limit", 10, "`N` hits, 1 to 100")
+			}, run: search},
+		{name: "ask", args: "QUESTION", least: 1, most: -1, summary: "answer a question from the documents, with citations",
+			about: `Every sentence of the answer is quoted from a document, with file and page. When the documents do not hold an
+answer, it says so. QUESTION may be - to read it from standard input.
+
+Examples:
+  sheaf ask "When does the lease end?"
+  sheaf ask --workspace Club "Who keeps the keys?" --json`,
+			define: scopeOptions, run: ask},
+		{name: "show", args: "ID", least: 1, most: 1, summary: "the stored text and details of one document",
+			about: `ID is the contentId that search and ask name with --json.
+
+Examples:
+  sheaf show 01890a5d-ac96-774b-bcce-b302099a8057
+  sheaf show 01890a5d-ac96-774b-bcce-b302099a8057 --page 3`,
+			define: func(fs *pflag.FlagSet) { fs.Int("page", 0, "`N` this page only, from 1") }, run: show},
+
+		{name: "workspace list", summary: "the workspaces", about: "Example:\n  sheaf workspace list", run: workspaceList},
+		{name: "workspace create", args: "NAME", least: 1, most: 1, summary: "make a workspace", about: "Example:\n  sheaf workspace create Club", run: workspaceCreate},
+		{name: "workspace rename", args: "W NAME", least: 2, most: 2, summary: "give a workspace another name", about: "Example:\n  sheaf workspace rename Club \"Allotment club\"", run: workspaceRename},
+		{name: "workspace archive", args: "W", least: 1, most: 1, summary: "keep a workspace searchable but closed for changes", about: "Example:\n  sheaf workspace archive Club", run: workspaceArchive},
+		{name: "workspace delete", args: "W", least: 1, most: 1, summary: "delete a workspace and what Sheaf knows of its documents",
+			about: `Files in watched folders stay where they are. Asks for the name on a terminal; elsewhere --yes is needed.
+
+Example:
+  sheaf workspace delete Club --yes`,
+			define: yesOption, run: workspaceDelete},
+
+		{name: "token create", summary: "make an access token for other programs",
+			about: `The token is shown once. Without --user it acts for you; without --ability it may do everything its user may.
+
+Examples:
+  sheaf token create --ability content-read --ability content-query --expires 90d
+  sheaf token create --workspace Club --json`,
+			define: func(fs *pflag.FlagSet) {
+				workspaceOption(fs)
+				fs.String("user", "", "`EMAIL` whose token it is; absent: yours")
+				fs.String("name", "", "`NAME` to recognise it by")
+				fs.StringArray("ability", nil, "`A` what it may do; may be given several times; absent: everything")
+				fs.String("expires", "", "`DURATION` such as 12h or 90d; absent: never")
+			}, run: tokenCreate},
+		{name: "token list", summary: "the tokens, without their secrets", about: "Example:\n  sheaf token list", run: tokenList},
+		{name: "token revoke", args: "ID", least: 1, most: 1, summary: "end a token at once", about: "Example:\n  sheaf token revoke 01890a5d-ac96-774b-bcce-b302099a8057", run: tokenRevoke},
+
+		{name: "reindex", summary: "read every document again",
+			about: "Drops text, keyword rows and vectors, which are derived, and makes them anew. Nothing else changes.\n\nExample:\n  sheaf reindex", run: reindex},
+		{name: "doctor", summary: "check database, model, folders and disk space",
+			about: `Ends with 1 when something is wrong. The bundle holds the checks, the status and the logs, for a report of a fault;
+it holds no documents and no tokens, but it does name files and folders.
+
+Examples:
+  sheaf doctor
+  sheaf doctor --bundle report.zip`,
+			define: func(fs *pflag.FlagSet) { fs.String("bundle", "", "`FILE` write a zip file for a report") }, run: doctor},
+		{name: "eval", args: "DIR", least: 1, most: 1, summary: "measure retrieval or answers on a labelled set",
+			about: `DIR holds corpus.jsonl, queries.jsonl and qrels.tsv (retrieval), or docs/ and answers.jsonl (answers). Works in a
+temporary data directory with the very code that search and ask run, and prints one JSON document.
+
+Example:
+  sheaf eval sets/club`, run: evaluate},
+		{name: "bench", args: "[NAME]", most: 2, summary: "the project's own measurements, one line of JSON each", about: "Examples:\n  sheaf bench\n  sheaf bench search", run: bench},
+		{name: "version", summary: "the version of this program", about: "Example:\n  sheaf version --json", run: version},
+	}
+}
