@@ -20,6 +20,7 @@ type command struct {
 	most    int    // -1: any number
 	summary string // one line
 	about   string // the rest of the help: what it does, and examples
+	bare    bool   // works without any configuration
 	define  func(*pflag.FlagSet)
 	run     func(ctx context.Context, c *call) error
 }
@@ -136,7 +137,7 @@ func (p *Program) prepare(found command, args []string, used int) (*call, error)
 		return nil, usage("%s takes no argument %q; see \"sheaf help %s\".", found.name, clean(rest[found.most]), found.name)
 	}
 	cfg, err := config.Resolve(fs, p.Env)
-	if err != nil {
+	if err != nil && !found.bare {
 		return nil, usage("%s", err.Error())
 	}
 	cfg.Version = p.Version

@@ -1,0 +1,289 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/sheafdocs/sheaf/app/api/desk"
+	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// bench is a served desk over a real engine, whose every answer is held against the document.
+type bench struct {
+	*testing.T
+	tree   http.Handler
+	router routers.Router
+	seen   map[string]bool
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	core, err := engine.Open(t.Context(), engine.Options{DataDir: t.TempDir(), NoModel: true, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- core.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+		if err := core.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	d := desk.New(desk.Options{Engine: core, Codes: web.NewCodes(time.Now, rand.Reader), Heartbeat: time.Millisecond})
+	owner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.Handler().ServeHTTP(w, r.WithContext(catalog.WithActor(r.Context(), core.LocalOwner())))
+	})
+	doc, err := openapi3.NewLoader().LoadFromData(desk.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bench{T: t, tree: web.Wrap(owner, web.Options{}), router: router, seen: map[string]bool{}}
+}
+
+// call sends one request, checks status and schema, and returns the answer's JSON.
+func (b *bench) call(want int, method, path string, body any) map[string]any {
+	b.Helper()
+	var raw []byte
+	media := "application/json"
+	switch v := body.(type) {
+	case nil:
+	case []byte:
+		raw, media = v, "application/octet-stream"
+	default:
+		raw, _ = json.Marshal(v)
+	}
+	request := func() *http.Request {
+		r := httptest.NewRequest(method, "http://sheaf"+desk.Base+path, bytes.NewReader(raw))
+		if body != nil {
+			r.Header.Set("Content-Type", media)
+		}
+		return r
+	}
+	w := httptest.NewRecorder()
+	b.tree.ServeHTTP(w, request())
+	if w.Code != want {
+		b.Fatalf("%s %s: %d, want %d: %s", method, path, w.Code, want, w.Body)
+	}
+	b.hold(request(), w)
+	var out map[string]any
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+			b.Fatalf("%s %s: %v", method, path, err)
+		}
+	}
+	return out
+}
+
+// hold validates an answer against the document.
+func (b *bench) hold(r *http.Request, w *httptest.ResponseRecorder) {
+	b.Helper()
+	route, parameters, err := b.router.FindRoute(r)
+	if err != nil {
+		b.Fatalf("%s %s is not in the document: %v", r.Method, r.URL.Path, err)
+	}
+	b.seen[route.Operation.OperationID] = true
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route},
+		Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") || w.Code == http.StatusNoContent {
+		if err := openapi3filter.ValidateResponse(b.Context(), input); err != nil {
+			b.Errorf("%s %s: the answer is not as documented: %v\n%s", r.Method, r.URL.Path, err, w.Body)
+		}
+	}
+}
+
+func TestEveryOperationAnswersAsDocumented(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "meter.md"), []byte("# Meter\n\nThe water meter stands behind the shed.\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.folders(dir)
+	id := b.contents()
+	b.questions()
+	b.spaces()
+	b.upkeep(id)
+	b.stream()
+	doc, err := openapi3.NewLoader().LoadFromData(desk.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if !b.seen[operation.OperationID] {
+				t.Errorf("%s %s was not tried", method, path)
+			}
+		}
+	}
+}
+
+func (b *bench) folders(dir string) {
+	b.call(200, "GET", "/folder-suggestions", nil)
+	b.call(200, "GET", "/browse?path="+dir, nil)
+	b.call(400, "GET", "/browse?path=relative", nil)
+	b.call(404, "GET", "/browse?path=/no/such/folder", nil)
+	b.call(400, "GET", "/browse?path="+filepath.Join(dir, "meter.md"), nil)
+	b.call(400, "POST", "/folders", map[string]any{"path": "relative"})
+	b.call(404, "POST", "/folders", map[string]any{"path": "/no/such/folder"})
+	b.call(400, "POST", "/folders", map[string]any{"path": 1, "ignore": "x"})
+	id := b.call(201, "POST", "/folders", map[string]any{"path": dir, "ignore": []string{"*.bak"}})["id"].(string)
+	b.call(200, "POST", "/folders", map[string]any{"path": dir})
+	b.call(200, "GET", "/folders", nil)
+	b.call(204, "POST", "/folders/"+id+"/pause", nil)
+	b.call(204, "POST", "/folders/"+id+"/resume", nil)
+	b.call(204, "POST", "/folders/"+id+"/check", nil)
+	b.call(400, "POST", "/folders/"+id+"/deletions", map[string]any{})
+	b.call(404, "POST", "/folders/nothing/deletions", map[string]any{"trash": true})
+	b.call(404, "POST", "/folders/nothing/pause", nil)
+	b.call(404, "DELETE", "/folders/nothing?keep=true", nil)
+	b.call(400, "DELETE", "/folders/"+id+"?keep=perhaps", nil)
+	b.call(200, "POST", "/wait", map[string]any{"timeoutMs": 60_000})
+}
+
+func (b *bench) contents() string {
+	b.call(400, "POST", "/contents", []byte("x"))
+	made := b.call(201, "POST", "/contents?name=note.txt", []byte("Compost needs air and water."))
+	id := made["contentId"].(string)
+	b.call(200, "POST", "/wait", nil)
+	if list := b.call(200, "GET", "/contents?sort=name&limit=5", nil); list["total"] != 2.0 {
+		b.Errorf("there are %v documents", list["total"])
+	}
+	b.call(400, "GET", "/contents?limit=0&offset=-1", nil)
+	b.call(400, "GET", "/contents?sort=colour", nil)
+	b.call(200, "GET", "/contents/"+id, nil)
+	b.call(404, "GET", "/contents/nothing", nil)
+	b.call(200, "GET", "/contents/"+id+"/pages/1", nil)
+	b.call(404, "GET", "/contents/"+id+"/pages/0", nil)
+	b.call(404, "GET", "/contents/"+id+"/pages/2", nil)
+	b.original(id)
+	b.call(204, "POST", "/contents/"+id+"/retry", nil)
+	b.call(204, "POST", "/contents/retry", nil)
+	b.call(204, "DELETE", "/contents/"+id, nil)
+	b.call(404, "GET", "/contents/"+id, nil)
+	b.call(204, "POST", "/contents/"+id+"/restore", nil)
+	b.call(200, "POST", "/wait", nil)
+	return id
+}
+
+// original asks for bytes, a range of them and not again.
+func (b *bench) original(id string) {
+	b.call(200, "GET", "/contents/"+id+"/original", nil)
+	r := httptest.NewRequest("GET", desk.Base+"/contents/"+id+"/original", nil)
+	r.Header.Set("Range", "bytes=0-6")
+	w := httptest.NewRecorder()
+	b.tree.ServeHTTP(w, r)
+	if w.Code != http.StatusPartialContent || w.Body.String() != "Compost" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
+		b.Errorf("a range: %d %q %v", w.Code, w.Body, w.Header())
+	}
+	r.Header.Del("Range")
+	r.Header.Set("If-None-Match", w.Header().Get("ETag"))
+	w = httptest.NewRecorder()
+	b.tree.ServeHTTP(w, r)
+	if w.Code != http.StatusNotModified {
+		b.Errorf("with its ETag: %d", w.Code)
+	}
+}
+
+func (b *bench) questions() {
+	found := b.call(200, "POST", "/search", map[string]any{"query": "water met", "prefix": true, "limit": 5, "filter": map[string]any{"fileName": map[string]any{"endsWith": ".md"}}})
+	if hits := found["hits"].([]any); len(hits) == 0 {
+		b.Error("nothing was found")
+	}
+	b.call(400, "POST", "/search", map[string]any{"query": ""})
+	b.call(400, "POST", "/search", map[string]any{"query": "x", "limit": 101})
+	b.call(400, "POST", "/search", map[string]any{"query": "x", "filter": map[string]any{"colour": 1}})
+	b.call(400, "POST", "/search", map[string]any{"query": strings.Repeat("x", 10_001)})
+	b.call(413, "POST", "/search", map[string]any{"query": strings.Repeat("x", 10<<20)})
+	b.call(200, "POST", "/ask", map[string]any{"query": "Where does the water meter stand?"})
+	b.call(200, "POST", "/ask", map[string]any{"query": "Who won the cup?"})
+	b.call(400, "POST", "/ask", map[string]any{"query": " "})
+}
+
+func (b *bench) spaces() {
+	id := b.call(201, "POST", "/workspaces", map[string]any{"name": "Club / ü"})["id"].(string)
+	b.call(400, "POST", "/workspaces", map[string]any{"name": " "})
+	b.call(200, "GET", "/workspaces", nil)
+	b.call(200, "GET", "/workspaces?ref=club%20%2F%20%C3%BC", nil)
+	b.call(404, "GET", "/workspaces?ref=none", nil)
+	b.call(200, "GET", "/workspaces/"+id, nil)
+	b.call(200, "PUT", "/workspaces/"+id, map[string]any{"name": "Garden", "isArchived": true})
+	b.call(409, "POST", "/contents?name=a.txt&workspace=Garden", []byte("x"))
+	b.call(204, "DELETE", "/workspaces/"+id, nil)
+	b.call(404, "GET", "/workspaces/"+id, nil)
+
+	token := b.call(201, "POST", "/tokens", map[string]any{"abilities": []string{"content-read"}, "expiresInSeconds": 60})["id"].(string)
+	b.call(400, "POST", "/tokens", map[string]any{"abilities": []string{"fly"}})
+	b.call(400, "POST", "/tokens", map[string]any{"expiresInSeconds": -1})
+	b.call(200, "GET", "/tokens", nil)
+	b.call(204, "DELETE", "/tokens/"+token, nil)
+	b.call(404, "DELETE", "/tokens/"+token, nil)
+}
+
+func (b *bench) upkeep(content string) {
+	b.call(200, "GET", "/status", nil)
+	b.call(204, "POST", "/pause", nil)
+	b.call(204, "POST", "/resume", nil)
+	b.call(400, "POST", "/wait", map[string]any{"timeoutMs": -1})
+	b.call(204, "POST", "/reindex", nil)
+	b.call(200, "POST", "/wait", nil)
+	b.call(200, "GET", "/contents/"+content+"/pages/1", nil)
+	b.call(200, "GET", "/doctor", nil)
+	code := b.call(201, "POST", "/codes", nil)
+	b.call(200, "POST", "/exchange", code)
+	b.call(401, "POST", "/exchange", code)
+	for _, f := range b.call(200, "GET", "/folders", nil)["folders"].([]any) {
+		b.call(204, "DELETE", "/folders/"+f.(map[string]any)["id"].(string), nil)
+	}
+}
+
+// stream reads two pings of the event stream and leaves.
+func (b *bench) stream() {
+	server := httptest.NewServer(b.tree)
+	defer server.Close()
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+desk.Base+"/events", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer answer.Body.Close()
+	lines := json.NewDecoder(answer.Body)
+	for range 2 {
+		var e catalog.Event
+		if err := lines.Decode(&e); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.seen["events"] = true
+}
