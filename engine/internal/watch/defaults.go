@@ -1,0 +1,43 @@
+package watch
+
+import "strings"
+
+// excludedByDefault names what is nobody's document: hidden entries, what systems and editors leave behind, unfinished
+// downloads, and directories that tools fill. A .sheafignore line with "!" brings any of it back.
+func excludedByDefault(name string, dir bool) bool {
+	if strings.HasPrefix(name, ".") {
+		return true
+	}
+	lower := strings.ToLower(name)
+	if dir {
+		switch lower {
+		case "node_modules", "bower_components", "jspm_packages", "__pycache__", "__macosx", "$recycle.bin",
+			"system volume information", "lost+found", "@eadir", "#recycle", "#snapshot":
+			return true
+		}
+		return false
+	}
+	switch lower {
+	case "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "ntuser.dat", "pagefile.sys", "hiberfil.sys", "swapfile.sys",
+		"cachedir.tag":
+		return true
+	}
+	if strings.HasPrefix(name, "~$") || strings.HasSuffix(name, "~") ||
+		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") && len(name) > 1 {
+		return true
+	}
+	switch extension(lower) {
+	case ".tmp", ".temp", ".swp", ".swo", ".part", ".partial", ".crdownload", ".download", ".filepart", ".opdownload":
+		return true
+	case ".nextcloud", ".owncloud": // placeholders of those clients
+		return true
+	}
+	return false
+}
+
+func extension(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		return name[i:]
+	}
+	return ""
+}

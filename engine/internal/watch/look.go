@@ -1,0 +1,126 @@
+package watch
+
+import (
+	"context"
+	"strings"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// look looks at what notifications named.
+func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error {
+	if _, ok := marked[""]; ok { // the root itself was touched
+		f.nextRoot = f.Now()
+		f.rescan = f.rescan || marked[""].Has(fsnotify.Rename) || marked[""].Has(fsnotify.Remove)
+	}
+	moved := f.movedDirectories(marked)
+	if len(moved) > 0 {
+		f.notes.unwatch(moved)
+		for rel := range f.dirs {
+			if beneathAny(rel, moved) {
+				delete(f.dirs, rel)
+			}
+		}
+	}
+	var places []place
+	checked := map[string]error{}
+	for rel := range marked {
+		above, watched := f.dirs[parentOf(rel)]
+		if isRuleFile(baseOf(rel)) {
+			f.rescan = true
+		}
+		if rel == "" || !watched {
+			continue // what lies in a new or moved directory is listed with it
+		}
+		s, err := lstatBeneath(f.spec.Path, rel, checked)
+		switch {
+		case isAbsent(err):
+			f.missing(rel)
+		case err != nil:
+			f.unread[rel] = err
+		case above.excludes(rel, s.mode.IsDir()):
+		case s.mode.IsDir():
+			if _, listed := f.dirs[rel]; !listed {
+				places = append(places, place{dir: rel, above: above})
+			}
+			f.missing(rel) // it may have been a file
+		case !s.mode.IsRegular():
+			f.missing(rel)
+		case !s.cloud && !s.hidden:
+			if err := f.consider(ctx, s.FileStat); err != nil {
+				return err
+			}
+		}
+	}
+	if len(places) > 0 {
+		for _, p := range places {
+			f.forgetUnread(p.dir)
+		}
+		if err := f.walk(ctx, places); err != nil {
+			return err
+		}
+	}
+	if err := f.flush(ctx, false); err != nil {
+		return err
+	}
+	if len(moved) > 0 {
+		return f.missBeneath(ctx, moved)
+	}
+	return nil
+}
+
+// movedDirectories returns the watched directories that were created, removed or renamed: whatever has their name now is
+// another directory, or none, and their watches may carry a name that is no longer theirs.
+func (f *folder) movedDirectories(marked map[string]fsnotify.Op) map[string]bool {
+	moved := map[string]bool{}
+	for rel, op := range marked {
+		if rel == "" {
+			continue
+		}
+		_, listed := f.dirs[rel]
+		replaced := op&(fsnotify.Create|fsnotify.Remove|fsnotify.Rename) != 0
+		_, failed := f.unread[rel]
+		if (listed || f.notes.isWatched(rel)) && (replaced || failed) {
+			moved[rel] = true
+		}
+	}
+	return moved
+}
+
+func (f *folder) forgetUnread(dir string) {
+	for rel := range f.unread {
+		if rel == dir || strings.HasPrefix(rel, dir+"/") {
+			delete(f.unread, rel)
+		}
+	}
+}
+
+func isRuleFile(name string) bool {
+	return name == gitIgnoreName || name == sheafIgnoreName || name == cacheTagName || name == "pyvenv.cfg"
+}
+
+// missBeneath finds captured files that lay in directories which have been moved or removed.
+func (f *folder) missBeneath(ctx context.Context, dirs map[string]bool) error {
+	var candidates []string
+	err := f.retry(ctx, "reading what was captured", func() error {
+		candidates = candidates[:0]
+		return f.Known.Files(ctx, f.spec.ID, func(file catalog.File) error {
+			if beneathAny(parentOf(file.Path), dirs) {
+				candidates = append(candidates, file.Path)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	checked := map[string]error{}
+	for _, rel := range candidates {
+		if _, err := lstatBeneath(f.spec.Path, rel, checked); isAbsent(err) {
+			f.missing(rel)
+		}
+	}
+	return nil
+}
