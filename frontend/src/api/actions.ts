@@ -1,0 +1,92 @@
+/** Writing: one function for each thing a person can do. Each names what has become old afterwards. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { post, put, query, remove, upload } from './client'
+import { keys } from './keys'
+import type { Content, Folder, Token, Workspace } from './types'
+
+function useAction<In, Out>(act: (input: In) => Promise<Out>, old: readonly (readonly string[])[]) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSettled: () => Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+const afterFolders = [keys.folders, keys.status, keys.contents]
+
+export interface NewFolder {
+  path: string
+  workspaceId?: string
+  consent?: boolean
+}
+
+export const useAddFolder = () =>
+  useAction((folder: NewFolder) => post<Folder>('/folders', folder), afterFolders)
+
+export const useRemoveFolder = () =>
+  useAction(
+    ({ id, keep }: { id: string; keep: boolean }) =>
+      remove(`/folders/${id}${query({ keep: keep ? 'true' : '' })}`),
+    afterFolders,
+  )
+
+export const useFolderDo = () =>
+  useAction(
+    ({ id, what }: { id: string; what: 'pause' | 'resume' | 'check' }) => post(`/folders/${id}/${what}`),
+    afterFolders,
+  )
+
+export const useAnswerDeletion = () =>
+  useAction(
+    ({ id, trash }: { id: string; trash: boolean }) => post(`/folders/${id}/deletions`, { trash }),
+    afterFolders,
+  )
+
+export const usePauseAll = () =>
+  useAction((pause: boolean) => post(pause ? '/pause' : '/resume'), [keys.status, keys.folders])
+
+export const useRetry = () =>
+  useAction(
+    (id: string | null) => post(id === null ? '/contents/retry' : `/contents/${id}/retry`),
+    [keys.contents, keys.status, keys.folders],
+  )
+
+export const useDeleteContent = () =>
+  useAction((id: string) => remove(`/contents/${id}`), [keys.contents, keys.status, ['search']])
+
+export const useRestoreContent = () =>
+  useAction((id: string) => post(`/contents/${id}/restore`), [keys.contents, keys.status, ['search']])
+
+export const useUpload = () =>
+  useAction(
+    async ({ file, workspace }: { file: File; workspace: string }) =>
+      upload<Content>(`/contents${query({ name: file.name, workspace })}`, await file.arrayBuffer()),
+    [keys.contents, keys.status],
+  )
+
+export const useCreateWorkspace = () =>
+  useAction(
+    (workspace: { name: string; description?: string }) => post<Workspace>('/workspaces', workspace),
+    [keys.workspaces],
+  )
+
+export const useChangeWorkspace = () =>
+  useAction(
+    ({ id, change }: { id: string; change: Partial<Pick<Workspace, 'name' | 'description' | 'color'>> }) =>
+      put<Workspace>(`/workspaces/${id}`, change),
+    [keys.workspaces],
+  )
+
+export const useDeleteWorkspace = () =>
+  useAction((id: string) => remove(`/workspaces/${id}`), [keys.workspaces, ...afterFolders])
+
+export interface NewToken {
+  name: string
+  abilities: string[]
+  workspaceId?: string
+}
+
+export const useCreateToken = () =>
+  useAction((token: NewToken) => post<{ token: Token; secret: string }>('/tokens', token), [keys.tokens])
+
+export const useRevokeToken = () => useAction((id: string) => remove(`/tokens/${id}`), [keys.tokens])

@@ -1,0 +1,153 @@
+/** Reading: one hook for each thing that the screens show. The cache is kept true by live.ts. */
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { get, post, query } from './client'
+import { keys } from './keys'
+import type {
+  Answer,
+  Browse,
+  Content,
+  Contents,
+  Folder,
+  FolderSuggestion,
+  Page,
+  SearchResult,
+  Status,
+  Token,
+  Workspace,
+} from './types'
+
+/** While work is under way the status is read this often even when no event arrives. */
+const BUSY_MS = 1500
+const IDLE_MS = 30_000
+
+export function useStatus() {
+  return useQuery({
+    queryKey: keys.status,
+    queryFn: ({ signal }) => get<Status>('/status', signal),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.progress.phase !== 'idle' ? BUSY_MS : IDLE_MS,
+  })
+}
+
+export function useFolders() {
+  return useQuery({
+    queryKey: keys.folders,
+    queryFn: async ({ signal }) =>
+      (await get<{ folders: Folder[] | null }>('/folders', signal)).folders ?? [],
+  })
+}
+
+export function useSuggestions() {
+  return useQuery({
+    queryKey: keys.suggestions,
+    queryFn: async ({ signal }) =>
+      (await get<{ suggestions: FolderSuggestion[] | null }>('/folder-suggestions', signal)).suggestions ??
+      [],
+    staleTime: 60_000,
+  })
+}
+
+export function useBrowse(path: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.browse(path),
+    queryFn: ({ signal }) => get<Browse>(`/browse${query({ path })}`, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+const SEARCH_LIMIT = 60
+
+/** Every query has its own entry, so a slow answer to an older one can never replace a newer. */
+export function useSearch(text: string, workspace: string) {
+  return useQuery({
+    queryKey: keys.search(text, workspace),
+    queryFn: ({ signal }) =>
+      post<SearchResult>(
+        '/search',
+        { query: text, limit: SEARCH_LIMIT, offset: 0, prefix: true, ...scope(workspace) },
+        signal,
+      ),
+    enabled: text !== '',
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useAnswer(question: string, workspace: string) {
+  return useQuery({
+    queryKey: keys.ask(question, workspace),
+    queryFn: ({ signal }) => post<Answer>('/ask', { query: question, ...scope(workspace) }, signal),
+    enabled: question !== '',
+    staleTime: Infinity,
+  })
+}
+
+function scope(workspace: string) {
+  return workspace === '' ? {} : { workspaceIds: [workspace] }
+}
+
+export interface ContentsFilter {
+  name?: string
+  status?: string
+  folder?: string
+  sort?: string
+}
+
+export const CONTENTS_PAGE = 200
+
+export function useContents(filter: ContentsFilter, limit = CONTENTS_PAGE, offset = 0, enabled = true) {
+  return useQuery({
+    queryKey: [...keys.contents, 'list', filter, limit, offset],
+    queryFn: ({ signal }) => get<Contents>(`/contents${query({ ...filter, limit, offset })}`, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+}
+
+/** The listing in pages of CONTENTS_PAGE, only those that are on the screen, so that any row can be jumped to. */
+export function useContentsPages(filter: ContentsFilter, pages: number[]) {
+  return useQueries({
+    queries: pages.map((page) => ({
+      queryKey: [...keys.contents, 'list', filter, CONTENTS_PAGE, page * CONTENTS_PAGE],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        get<Contents>(
+          `/contents${query({ ...filter, limit: CONTENTS_PAGE, offset: page * CONTENTS_PAGE })}`,
+          signal,
+        ),
+    })),
+  })
+}
+
+export function useContent(id: string) {
+  return useQuery({
+    queryKey: keys.content(id),
+    queryFn: ({ signal }) => get<Content>(`/contents/${id}`, signal),
+    enabled: id !== '',
+  })
+}
+
+/** The stored text of one page. Version is the content's digest: a new revision is a new text. */
+export function usePage(id: string, number: number, version: string, enabled = true) {
+  return useQuery({
+    queryKey: keys.page(id, number, version),
+    queryFn: ({ signal }) => get<Page>(`/contents/${id}/pages/${number}`, signal),
+    enabled: enabled && number > 0,
+    staleTime: Infinity,
+  })
+}
+
+export function useWorkspaces() {
+  return useQuery({
+    queryKey: keys.workspaces,
+    queryFn: async ({ signal }) =>
+      (await get<{ workspaces: Workspace[] | null }>('/workspaces', signal)).workspaces ?? [],
+  })
+}
+
+export function useTokens() {
+  return useQuery({
+    queryKey: keys.tokens,
+    queryFn: async ({ signal }) => (await get<{ tokens: Token[] | null }>('/tokens', signal)).tokens ?? [],
+  })
+}

@@ -1,0 +1,168 @@
+import { Copy, MessageSquareText } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useAnswer } from '@/api/queries'
+import type { Answer, CitedContent, Hit } from '@/api/types'
+import { rememberAsked } from '@/navigation/asked'
+import { go, type Place, type Route } from '@/navigation/route'
+import { t } from '@/text/en'
+import { splitResponse } from '@/text/response'
+import { IconButton } from '@/ui/IconButton'
+import { listKeys } from '@/ui/listKeys'
+import { Passage } from '@/ui/Passage'
+import { useChoices } from '@/ui/settings'
+import { copy, Empty, Failed, Notice, Skeletons } from '@/ui/States'
+import { Chip } from './Chip'
+import { FollowUp } from './FollowUp'
+import { Sources } from './Sources'
+import './ask.css'
+
+type AskRoute = Extract<Route, { name: 'ask' }>
+
+/** A question as a heading, its answer with citations, where it stands, and what to ask next. */
+export function Ask({ route }: { route: AskRoute }) {
+  const { question } = route
+  const { workspace } = useChoices()
+  const { data, error, isPending, refetch } = useAnswer(question, workspace)
+  useEffect(() => {
+    if (question !== '') rememberAsked(question)
+  }, [question])
+
+  if (question === '') {
+    return (
+      <div className="screen">
+        <Empty icon={MessageSquareText} title={t.ask.empty} />
+      </div>
+    )
+  }
+  const open = (place: Place) => go({ ...route, open: place }, route.open ? 'replace' : 'push')
+  return (
+    <div className="screen">
+      <article className="column ask" aria-busy={isPending}>
+        <h1 dir="auto">{question}</h1>
+        {error ? (
+          <Failed error={error} retry={() => void refetch()} />
+        ) : isPending ? (
+          <>
+            <p className="hidden-text" role="status">
+              {t.ask.thinking}
+            </p>
+            <Skeletons lines={5} height={18} />
+          </>
+        ) : (
+          <Answered answer={data} open={route.open} onOpen={open} />
+        )}
+      </article>
+    </div>
+  )
+}
+
+function Answered({
+  answer,
+  open,
+  onOpen,
+}: {
+  answer: Answer
+  open: Place | undefined
+  onOpen: (place: Place) => void
+}) {
+  const cited = answer.citedContent ?? []
+  const nearest = answer.nearest ?? []
+  const answered = answer.answered && answer.response !== ''
+  return (
+    <>
+      {answer.warnings?.map((warning) => (
+        <Notice key={warning} title={warning} />
+      ))}
+      {answered ? (
+        <>
+          <Response response={answer.response} cited={cited} open={open} onOpen={onOpen} />
+          <p className="ask-mode quiet">
+            {answer.mode === 'extractive' ? t.ask.extractive : t.ask.model(answer.mode)}
+            <IconButton label={t.ask.copy} onClick={() => void copy(plain(answer.response))}>
+              <Copy size={14} />
+            </IconButton>
+          </p>
+          <Sources cited={cited} open={open} onOpen={onOpen} />
+        </>
+      ) : (
+        <p className="ask-nothing">{t.ask.nothing}</p>
+      )}
+      <Nearest hits={nearest} unfold={!answered} open={open} onOpen={onOpen} />
+      <FollowUp />
+    </>
+  )
+}
+
+function Response({
+  response,
+  cited,
+  open,
+  onOpen,
+}: {
+  response: string
+  cited: CitedContent[]
+  open: Place | undefined
+  onOpen: (place: Place) => void
+}) {
+  return (
+    <div className="ask-response reading" dir="auto">
+      {splitResponse(response).map((paragraph, i) => (
+        <p key={i}>
+          {paragraph.map((part, j) => {
+            if ('text' in part) return <span key={j}>{part.text}</span>
+            const source = cited.find(({ citation }) => citation.number === part.cite)
+            return source && <Chip key={j} source={source} open={open} onOpen={onOpen} />
+          })}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Nearest({
+  hits,
+  unfold,
+  open,
+  onOpen,
+}: {
+  hits: Hit[]
+  unfold: boolean
+  open: Place | undefined
+  onOpen: (place: Place) => void
+}) {
+  const [asked, setAsked] = useState(false)
+  if (hits.length === 0) return unfold ? <p className="quiet">{t.ask.nothingAtAll}</p> : null
+  const shown = unfold || asked
+  return (
+    <section className="ask-nearest">
+      {unfold ? (
+        <p className="quiet">{t.ask.nothingHint}</p>
+      ) : (
+        <button type="button" className="link" aria-expanded={asked} onClick={() => setAsked(!asked)}>
+          {asked ? t.ask.less : t.ask.more(hits.length)}
+        </button>
+      )}
+      {shown && (
+        // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the rows inside
+        <div onKeyDown={listKeys({ onSpace: (row) => row.click() })}>
+          {hits.map((hit) => (
+            <Passage
+              key={`${hit.contentId}.${hit.page}.${hit.start}`}
+              hit={hit}
+              withName
+              active={open?.id === hit.contentId && open.page === hit.page && open.start === hit.start}
+              onOpen={() => onOpen({ id: hit.contentId, page: hit.page, start: hit.start, end: hit.end })}
+            />
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** The answer for the clipboard, its citations as ¹ ² ³. */
+function plain(response: string): string {
+  return response.replace(/\s*【(\d+)】/g, (_, n: string) =>
+    [...String(Number(n) + 1)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join(''),
+  )
+}

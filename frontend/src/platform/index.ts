@@ -1,0 +1,45 @@
+/** The only place that knows of the desktop window. In a browser everything here is absent and says so. */
+
+interface NativeCalls {
+  PickFolder: () => Promise<string>
+  OpenOriginal: (contentId: string) => Promise<void>
+  ShowInFolder: (contentId: string) => Promise<void>
+}
+
+interface WindowRuntime {
+  OnFileDrop?: (act: (x: number, y: number, paths: string[]) => void, useDropTarget: boolean) => void
+  OnFileDropOff?: () => void
+  EventsOn?: (name: string, act: (...data: unknown[]) => void) => () => void
+}
+
+declare global {
+  interface Window {
+    go?: { desktop?: { Native?: NativeCalls } }
+    runtime?: WindowRuntime
+  }
+}
+
+export function inDesktop(): boolean {
+  return window.runtime !== undefined
+}
+
+/** The window's own calls, or null in a browser. */
+export function native(): NativeCalls | null {
+  return window.go?.desktop?.Native ?? null
+}
+
+/** Calls act with the full paths of files and folders dropped on the window. Returns how to stop. */
+export function onPathsDropped(act: (paths: string[]) => void): () => void {
+  window.runtime?.OnFileDrop?.((_x, _y, paths) => act(paths), false)
+  return () => window.runtime?.OnFileDropOff?.()
+}
+
+/** Calls act when a second start of the program brought this window to the front. */
+export function onSecondInstance(act: (detail: unknown) => void): () => void {
+  return window.runtime?.EventsOn?.('sheaf:second-instance', act) ?? (() => {})
+}
+
+/** Whether shortcuts use the Command key. */
+export function onApple(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.platform)
+}
