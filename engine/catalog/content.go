@@ -26,10 +26,11 @@ type Content struct {
 	ID          string         `json:"contentId"`
 	Key         int64          `json:"-"` // device-local row key, dense enough for a ContentSet
 	WorkspaceID string         `json:"workspaceId"`
-	FileName    string         `json:"fileName"`   // display name, valid UTF-8
-	FileFormat  string         `json:"fileFormat"` // MIME type without parameters
-	Size        int64          `json:"size"`       // bytes
-	SHA256      string         `json:"sha256"`     // lower-case hex of the current bytes
+	CategoryID  string         `json:"categoryId,omitempty"` // empty: none
+	FileName    string         `json:"fileName"`             // display name, valid UTF-8
+	FileFormat  string         `json:"fileFormat"`           // MIME type without parameters
+	Size        int64          `json:"size"`                 // bytes
+	SHA256      string         `json:"sha256"`               // lower-case hex of the current bytes
 	Source      Source         `json:"source"`
 	Metadata    map[string]any `json:"metadata"`
 	AddedBy     string         `json:"addedBy"` // user id
