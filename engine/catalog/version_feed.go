@@ -52,6 +52,6 @@ type Pending struct {
 type ChangeSet struct {
 	Workspaces []string // ids of workspaces whose contents or properties changed
 	Contents   []int64  // keys of contents that were added, changed, trashed or restored
-	Unindexed  []int64  // keys of contents whose passages, as they were, are gone from search
+	Unindexed  []int64  // ids of passages that are gone from search, their vectors with them
 	Folders    bool     // folders changed
 }

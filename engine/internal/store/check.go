@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// invariants are queries that find rows which must not be; each returns a number that must be 0.
+var invariants = []struct{ what, query string }{
+	{"documents whose text is marked as current and is not", `SELECT count(*) FROM content
+		WHERE stale = 0 AND remote = 0 AND (text_of IS NULL OR substr(text_of, 1, 2 * length(sha256)) <> lower(hex(sha256)))`},
+	{"documents that the journal lacks", "SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')"},
+	{"live documents without a version", `SELECT count(*) FROM content c JOIN item i ON i.id = c.id
+		WHERE c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.item = i.key)`},
+	{"documents with several files", "SELECT count(*) FROM (SELECT 1 FROM file WHERE content IS NOT NULL AND excluded = 0 GROUP BY content HAVING count(*) > 1)"},
+	{"files of documents in the trash", "SELECT count(*) FROM file f JOIN content c ON c.key = f.content WHERE f.excluded = 0 AND c.deleted_at IS NOT NULL"},
+	{"counts that are wrong", `SELECT count(*) FROM (
+		SELECT workspace, ifnull(folder, 0), count(*), sum(stale = 1 AND remote = 0 AND failure IS NULL), sum(failure IS NOT NULL)
+		FROM content WHERE deleted_at IS NULL GROUP BY 1, 2
+		EXCEPT SELECT workspace, folder, live, unread, failed FROM tally)`},
+	{"passages beyond a document's number", `SELECT count(*) FROM (SELECT c.key FROM content c LEFT JOIN passage p ON p.content = c.key
+		GROUP BY c.key HAVING count(p.id) <> c.passages)`},
+	{"vectors of passages that are gone", "SELECT count(*) FROM vector v WHERE NOT EXISTS (SELECT 1 FROM passage p WHERE p.id = v.passage)"},
+	{"vectors that are counted wrong", "SELECT count(*) FROM model m WHERE m.vectors <> (SELECT count(*) FROM vector v WHERE v.model = m.key)"},
+	{"journal rows beyond the feed", "SELECT count(*) FROM item i JOIN workspace w ON w.key = i.workspace WHERE i.seq > w.seq"},
+	{"commits without a token", `SELECT count(*) FROM item i WHERE NOT EXISTS
+		(SELECT 1 FROM feed_commit f WHERE f.workspace = i.workspace AND f.seq = i.seq)`},
+}
+
+// Check examines the whole database: SQLite's own check, foreign keys, the keyword tables, and Sheaf's invariants. It
+// returns Corrupt naming everything that is wrong. It reads every page: seconds for large databases.
+func (s *Store) Check(ctx context.Context) error {
+	var wrong []error
+	err := s.readOnce(ctx, func(row scanner) error {
+		var verdict string
+		err := row.Scan(&verdict)
+		if err == nil && verdict != "ok" {
+			wrong = append(wrong, errors.New(verdict))
+		}
+		return err
+	}, "PRAGMA integrity_check(20)")
+	if err != nil {
+		return err
+	}
+	broken := 0
+	if err := s.readOnce(ctx, func(scanner) error { broken++; return nil }, "PRAGMA foreign_key_check"); err != nil {
+		return err
+	}
+	if broken > 0 {
+		wrong = append(wrong, fmt.Errorf("%d references to nothing", broken))
+	}
+	for _, invariant := range invariants {
+		var n int
+		if err := s.readOnce(ctx, func(row scanner) error { return row.Scan(&n) }, invariant.query); err != nil {
+			return err
+		}
+		if n > 0 {
+			wrong = append(wrong, fmt.Errorf("%d %s", n, invariant.what))
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	detail := errors.Join(wrong...)
+	return catalog.WrapError(catalog.Corrupt, fmt.Sprintf("The database %s failed its check (%v and perhaps more). Make a copy of it, then run sheaf reindex.", s.path, wrong[0]), detail)
+}

@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// A content as it is answered, with where its original lies.
+const (
+	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
+	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, d.path, f.path, c.kept_path`
+	contentTables = `content c JOIN workspace w ON w.key = c.workspace
+	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
+)
+
+func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
+	var category, metadata, failure sql.NullString
+	var hash, root, path, kept []byte
+	var stale bool
+	var created, updated int64
+	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
+		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &root, &path, &kept}, more...)...)
+	if err != nil {
+		return c, err
+	}
+	c.CategoryID, c.SHA256, c.Failure, c.Path = category.String, hashText(hash), failure.String, string(kept)
+	c.CreatedAt, c.UpdatedAt = time.Unix(created, 0).UTC(), time.Unix(updated, 0).UTC()
+	if path != nil {
+		c.Path = filepath.Join(string(root), filepath.FromSlash(string(path)))
+	}
+	switch {
+	case failure.Valid:
+		c.Status = catalog.StatusFailed
+	case stale:
+		c.Status = catalog.StatusUploaded
+	default:
+		c.Status = catalog.StatusProcessed
+	}
+	c.Metadata = map[string]any{}
+	if metadata.Valid {
+		err = json.Unmarshal([]byte(metadata.String), &c.Metadata)
+	}
+	return c, err
+}
+
+// Content returns a live content by its id. Status is uploaded while its present bytes have not been read, whether or
+// not the text of earlier ones is still there.
+func (s *Store) Content(ctx context.Context, id string) (catalog.Content, error) {
+	c, err := scanContent(s.readRow(ctx, "SELECT "+contentColumns+" FROM "+contentTables+
+		" WHERE c.id = ? AND c.deleted_at IS NULL AND w.deleted_at IS NULL", id))
+	return c, s.fault(notFound(err, "There is no such document."))
+}
+
+// Contents returns live contents by their keys, in the order of the keys; those that are gone are left out.
+func (s *Store) Contents(ctx context.Context, keys []int64) ([]catalog.Content, error) {
+	found := make(map[int64]catalog.Content, len(keys))
+	for part := range slices.Chunk(keys, 500) {
+		err := s.readOnce(ctx, func(row scanner) error {
+			c, err := scanContent(row)
+			found[c.Key] = c
+			return err
+		}, "SELECT "+contentColumns+" FROM "+contentTables+" WHERE c.key IN ("+joinKeys(part)+") AND c.deleted_at IS NULL AND w.deleted_at IS NULL")
+		if err != nil {
+			return nil, err
+		}
+	}
+	list := make([]catalog.Content, 0, len(keys))
+	for _, key := range keys {
+		if c, ok := found[key]; ok {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// joinKeys writes integers for IN (…): they need no quoting and no variables.
+func joinKeys(keys []int64) string {
+	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(keys)), ","), "[]")
+}
+
+// ContentQuery selects contents for a listing.
+type ContentQuery struct {
+	catalog.Scope        // workspaces that the caller may read
+	Name          string // part of the file name, case ignored
+	Status        catalog.ContentStatus
+	Folder        string // folder id
+	Limit         int
+	Offset        int
+	Sort          string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
+}
+
+var contentOrders = map[string]string{
+	"": "c.updated_at DESC, c.id DESC", "updatedAt": "c.updated_at, c.id", "-updatedAt": "c.updated_at DESC, c.id DESC",
+	"createdAt": "c.created_at, c.id", "-createdAt": "c.created_at DESC, c.id DESC",
+	"name": "c.name_fold, c.id", "-name": "c.name_fold DESC, c.id DESC", "size": "c.size, c.id", "-size": "c.size DESC, c.id DESC",
+}
+
+// ListContents returns a page of live contents and how many there are in all. Invalid for an unknown sort or status.
+func (s *Store) ListContents(ctx context.Context, q ContentQuery) ([]catalog.Content, int, error) {
+	order, ok := contentOrders[q.Sort]
+	if !ok {
+		return nil, 0, &catalog.Error{Code: catalog.Invalid, Message: "Documents cannot be sorted like that.",
+			Fields: []catalog.FieldError{{Field: "sort", Message: "must be name, size, createdAt or updatedAt, with - in front for descending"}}}
+	}
+	where, err := s.admitted(ctx, q.Scope)
+	if err != nil {
+		return nil, 0, err
+	}
+	if q.Name != "" {
+		where.add("instr(c.name_fold, ?) > 0", catalog.FoldCase(q.Name))
+	}
+	if q.Folder != "" {
+		where.add("c.folder = (SELECT key FROM folder WHERE id = ?)", q.Folder)
+	}
+	switch q.Status {
+	case "":
+	case catalog.StatusFailed:
+		where.add("c.failure IS NOT NULL")
+	case catalog.StatusUploaded, catalog.StatusProcessing:
+		where.add("c.failure IS NULL AND c.stale = 1")
+	case catalog.StatusProcessed:
+		where.add("c.failure IS NULL AND c.stale = 0")
+	default:
+		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such status; use uploaded, processing, processed or failed.")
+	}
+	var total int
+	if err := s.readOnce(ctx, func(row scanner) error { return row.Scan(&total) },
+		"SELECT count(*) FROM content c WHERE "+where.sql(), where.args...); err != nil {
+		return nil, 0, err
+	}
+	list := []catalog.Content{}
+	query := "SELECT " + contentColumns + " FROM (SELECT c.key FROM content c WHERE " + where.sql() + " ORDER BY " + order +
+		" LIMIT ? OFFSET ?) k CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace" +
+		" LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY " + order
+	err = s.readOnce(ctx, func(row scanner) error {
+		c, err := scanContent(row)
+		list = append(list, c)
+		return err
+	}, query, append(slices.Clone(where.args), q.Limit, q.Offset)...)
+	return list, total, err
+}
+
+// CreateUpload records a content whose bytes the blob store has.
+func (s *Store) CreateUpload(ctx context.Context, workspaceID, userID, name, format, sha256 string, size int64) (catalog.Content, error) {
+	var id string
+	err := s.write(ctx, func(t *tx) error {
+		workspace, err := t.liveWorkspace(workspaceID)
+		if err != nil {
+			return err
+		}
+		id, name = t.s.newID(t.now), displayName(name)
+		var key int64
+		err = t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, interactive)
+			VALUES (?, ?, ?, ?, ?, ?, ?, 'upload', ?, ?, ?, 1) RETURNING key`,
+			id, workspace, name, catalog.FoldCase(name), format, size, hashBytes(sha256), userID, t.now.Unix(), t.now.Unix()).Scan(&key)
+		if err != nil {
+			return err
+		}
+		if err := t.indexName(key); err != nil {
+			return err
+		}
+		t.contentChanged(key)
+		t.workspaceChanged(workspaceID)
+		made := jsonText(map[string]any{"addedBy": userID, "createdAt": t.now.Unix(), "source": catalog.SourceUpload})
+		return t.itemCreated(catalog.KindContent, id, workspace, hashBytes(sha256),
+			[]field{{"bytes", bytesField(format, size)}, {"fileName", jsonText(name)}, {"made", made}})
+	})
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	return s.Content(ctx, id)
+}
+
+// SetMetadata merges changes into a content's metadata by key; null removes a key.
+func (s *Store) SetMetadata(ctx context.Context, id string, changes map[string]any) error {
+	return s.write(ctx, func(t *tx) error {
+		var key int64
+		var workspace string
+		var stored sql.NullString
+		err := t.row("SELECT c.key, c.metadata, w.id FROM content c JOIN workspace w ON w.key = c.workspace WHERE c.id = ? AND c.deleted_at IS NULL", id).
+			Scan(&key, &stored, &workspace)
+		if err != nil {
+			return notFound(err, "There is no such document.")
+		}
+		metadata := map[string]any{}
+		if stored.Valid {
+			if err := json.Unmarshal([]byte(stored.String), &metadata); err != nil {
+				return err
+			}
+		}
+		var fields []field
+		for _, name := range slices.Sorted(maps.Keys(changes)) {
+			if changes[name] == nil {
+				delete(metadata, name)
+				fields = append(fields, field{"metadata." + name, ""})
+				continue
+			}
+			metadata[name] = changes[name]
+			fields = append(fields, field{"metadata." + name, jsonText(changes[name])})
+		}
+		if err := t.saveMetadata(key, metadata); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE content SET updated_at = ? WHERE key = ?", t.now.Unix(), key); err != nil {
+			return err
+		}
+		t.contentChanged(key)
+		t.workspaceChanged(workspace)
+		return t.itemFields(id, fields...)
+	})
+}
+
+func (t *tx) saveMetadata(key int64, metadata map[string]any) error {
+	var text any
+	if len(metadata) > 0 {
+		text = jsonText(metadata)
+	}
+	if _, err := t.exec("UPDATE content SET metadata = ? WHERE key = ?", text, key); err != nil {
+		return err
+	}
+	return t.indexName(key)
+}
+
+// Retry makes a failed content wait for reading at once and first of all; an empty id means every failed one.
+func (s *Store) Retry(ctx context.Context, id string) error {
+	return s.write(ctx, func(t *tx) error {
+		query := "UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE failure IS NOT NULL AND deleted_at IS NULL"
+		if id == "" {
+			_, err := t.exec(query)
+			return err
+		}
+		var key int64
+		if err := t.row("SELECT key FROM content WHERE id = ? AND deleted_at IS NULL", id).Scan(&key); err != nil {
+			return notFound(err, "There is no such document.")
+		}
+		t.contentChanged(key)
+		_, err := t.exec(query+" AND key = ?", key)
+		return err
+	})
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"os/user"
+	"strings"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// defaultWorkspaceName is what a new data directory's first workspace is called.
+const defaultWorkspaceName = "My documents"
+
+// bootstrap gives a new database its identity (device, history, organization, local owner, default workspace) and reads
+// that of an existing one.
+func (s *Store) bootstrap(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error {
+		var devices int
+		if err := t.row("SELECT count(*) FROM device").Scan(&devices); err != nil {
+			return err
+		}
+		if devices == 0 {
+			if err := t.create(); err != nil {
+				return err
+			}
+		}
+		if err := t.row("SELECT id, counter, clock FROM device WHERE key = ?", ownDevice).
+			Scan(&s.device, &s.issued.counter, &s.issued.time); err != nil {
+			return err
+		}
+		return t.row("SELECT value FROM setting WHERE name = 'epoch'").Scan(&s.epoch)
+	})
+}
+
+func (t *tx) create() error {
+	email := localEmail()
+	t.s.device = t.s.newID(t.now)
+	owner := catalog.Actor{Kind: catalog.ActorOwner, UserID: t.s.newID(t.now), Email: email}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"INSERT INTO device (key, id) VALUES (?, ?)", []any{ownDevice, t.s.device}},
+		{"INSERT INTO setting (name, value) VALUES ('epoch', ?)", []any{t.s.newID(t.now)}},
+		{"INSERT INTO setting (name, value) VALUES ('owner', ?)", []any{owner.UserID}},
+		{"INSERT INTO organization (key, id, name, created_at) VALUES (1, ?, ?, ?)", []any{t.s.newID(t.now), email, t.now.Unix()}},
+		{"INSERT INTO user (id, email, organization, role, created_at) VALUES (?, ?, 1, 'owner', ?)", []any{owner.UserID, email, t.now.Unix()}},
+	} {
+		if _, err := t.exec(step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	_, err := t.createWorkspace(owner.UserID, defaultWorkspaceName, "")
+	return err
+}
+
+// localEmail is user@hostname of this machine.
+func localEmail() string {
+	name, host := "owner", "localhost"
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		name = u.Username[strings.LastIndexAny(u.Username, `\/`)+1:]
+	}
+	if h, err := os.Hostname(); err == nil && h != "" {
+		host = h
+	}
+	return name + "@" + host
+}
+
+// LocalOwner is the person at this machine.
+func (s *Store) LocalOwner(ctx context.Context) (catalog.Actor, error) {
+	a := catalog.Actor{Kind: catalog.ActorOwner}
+	err := s.readRow(ctx, "SELECT u.id, u.email FROM setting s JOIN user u ON u.id = s.value WHERE s.name = 'owner'").Scan(&a.UserID, &a.Email)
+	return a, s.fault(err)
+}
+
+// memberID is the id of the item that stands for a user's membership.
+func memberID(workspaceID, userID string) string {
+	sum := sha256.Sum256([]byte("member\x00" + workspaceID + "\x00" + userID))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Setting returns a value of this device, empty when it was never set.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var value string
+	err := s.readRow(ctx, "SELECT ifnull((SELECT value FROM setting WHERE name = ?), '')", "user."+name).Scan(&value)
+	return value, s.fault(err)
+}
+
+// SetSetting keeps a value of this device.
+func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", "user."+name, value)
+		return err
+	})
+}

@@ -1,0 +1,272 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// clock is what this device has issued last. It lives in memory and is saved with every commit that used it; after a
+// rolled-back commit the memory is ahead, which is harmless.
+type clock struct {
+	counter, time int64
+	used          bool
+}
+
+// ownDevice is this device's key in the device table.
+const ownDevice = 1
+
+// field is a field's new JSON value.
+type field struct{ name, value string }
+
+// jsonText is v as JSON. Values that cannot be encoded do not occur: they come from JSON or are strings and numbers.
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "null"
+	}
+	return string(b)
+}
+
+// dot issues the next dot of this device.
+func (t *tx) dot() catalog.Dot {
+	t.startClock()
+	t.clock.counter = catalog.NextCounter(t.clock.counter, t.now)
+	return catalog.Dot{Device: t.s.device, Counter: t.clock.counter}
+}
+
+// stamp issues the next stamp of this device.
+func (t *tx) stamp() catalog.Stamp {
+	t.startClock()
+	t.clock.time = catalog.NextTime(t.clock.time, t.now)
+	return catalog.Stamp{Time: t.clock.time, Device: t.s.device}
+}
+
+// observe moves the clock past a stamp that came from elsewhere.
+func (t *tx) observe(stamp catalog.Stamp) {
+	t.startClock()
+	t.clock.time = max(t.clock.time, stamp.Time)
+}
+
+func (t *tx) startClock() {
+	if !t.clock.used {
+		t.clock = clock{counter: t.s.issued.counter, time: t.s.issued.time, used: true}
+	}
+}
+
+func (t *tx) saveClock() error {
+	if !t.clock.used {
+		return nil
+	}
+	t.s.issued = t.clock
+	_, err := t.exec("UPDATE device SET counter = ?, clock = ? WHERE key = ?", t.clock.counter, t.clock.time, ownDevice)
+	return err
+}
+
+// seq is the number of this commit in a workspace's feed, allocated at its first use.
+func (t *tx) seq(workspace int64) (int64, error) {
+	if seq, ok := t.seqs[workspace]; ok {
+		return seq, nil
+	}
+	token, err := t.s.randomBytes(8)
+	if err != nil {
+		return 0, err
+	}
+	var seq int64
+	if err := t.row("UPDATE workspace SET seq = seq + 1 WHERE key = ? RETURNING seq", workspace).Scan(&seq); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec("INSERT INTO feed_commit (workspace, seq, token, at) VALUES (?, ?, ?, ?)", workspace, seq, token, t.now.Unix()); err != nil {
+		return 0, err
+	}
+	t.seqs[workspace] = seq
+	return seq, nil
+}
+
+// itemCreated journals something new: its first version and its fields, all by this device. It is the general way
+// (itemChanged) with everything that cannot be there yet left out, because capture goes through it.
+func (t *tx) itemCreated(kind catalog.ItemKind, id string, workspace int64, blob []byte, fields []field) error {
+	seq, err := t.seq(workspace)
+	if err != nil {
+		return err
+	}
+	t.items++
+	dot, stamp := t.dot(), t.stamp()
+	result, err := t.exec("INSERT INTO item (id, kind, workspace, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, 1)",
+		id, kind, workspace, seq, jsonText(catalog.Vector{dot.Device: dot.Counter}))
+	if err != nil {
+		return err
+	}
+	key, err := result.LastInsertId()
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(insertVersion, key, ownDevice, dot.Counter, blob); err != nil {
+		return err
+	}
+	for _, f := range fields {
+		if _, err := t.exec(insertField, key, f.name, f.value, stamp.Time, ownDevice); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	insertVersion = "INSERT INTO item_version (item, device, counter, blob) VALUES (?, ?, ?, ?)"
+	insertField   = "INSERT INTO item_field (item, name, value, clock, device) VALUES (?, ?, ?, ?, ?)"
+)
+
+// itemWritten journals new bytes and fields of an item. The write replaces the version that answers: the one that
+// whoever wrote has seen; a version in conflict beside it stays.
+func (t *tx) itemWritten(id string, blob string, fields ...field) error {
+	return t.changeItem(id, func(item catalog.Item) catalog.Item {
+		var seen []catalog.Dot
+		if current, ok := item.Current(); ok {
+			seen = []catalog.Dot{current.Dot}
+		}
+		return t.setFields(item.Write(t.dot(), blob, seen), fields)
+	})
+}
+
+// itemFields journals changed fields; an empty value removes one.
+func (t *tx) itemFields(id string, fields ...field) error {
+	return t.changeItem(id, func(item catalog.Item) catalog.Item { return t.setFields(item, fields) })
+}
+
+// itemDeleted journals a deletion of all versions.
+func (t *tx) itemDeleted(id string) error {
+	return t.changeItem(id, func(item catalog.Item) catalog.Item { return item.Delete(item.Dots()) })
+}
+
+func (t *tx) setFields(item catalog.Item, fields []field) catalog.Item {
+	stamp := t.stamp()
+	for _, f := range fields {
+		item = item.Set(f.name, f.value, stamp)
+	}
+	return item
+}
+
+func (t *tx) changeItem(id string, change func(catalog.Item) catalog.Item) error {
+	item, ok, err := t.item(id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return catalog.Errorf(catalog.Corrupt, "The journal has no item %s. Run sheaf doctor.", id)
+	}
+	item = change(item)
+	item.Dirty = true
+	return t.putItem(item)
+}
+
+// item loads an item by its id.
+func (t *tx) item(id string) (item catalog.Item, ok bool, err error) {
+	var key int64
+	var vector string
+	err = t.row(`SELECT i.key, i.id, i.kind, w.id, i.seq, i.vector, i.dirty FROM item i JOIN workspace w ON w.key = i.workspace WHERE i.id = ?`, id).
+		Scan(&key, &item.ID, &item.Kind, &item.WorkspaceID, &item.Seq, &vector, &item.Dirty)
+	if errors.Is(err, sql.ErrNoRows) {
+		return catalog.Item{}, false, nil
+	}
+	if err != nil {
+		return catalog.Item{}, false, err
+	}
+	return item, true, fillItem(&item, vector, func(each func(scanner) error, query string) error { return t.rows(each, query, key) })
+}
+
+// fillItem reads vector, versions and fields; query runs a query whose only argument is the item's key.
+func fillItem(item *catalog.Item, vector string, query func(each func(scanner) error, query string) error) error {
+	if err := json.Unmarshal([]byte(vector), &item.Vector); err != nil {
+		return err
+	}
+	err := query(func(row scanner) error {
+		var v catalog.Version
+		var blob []byte
+		if err := row.Scan(&v.Device, &v.Counter, &blob); err != nil {
+			return err
+		}
+		v.Blob = hashText(blob)
+		item.Versions = append(item.Versions, v)
+		return nil
+	}, "SELECT d.id, v.counter, v.blob FROM item_version v JOIN device d ON d.key = v.device WHERE v.item = ? ORDER BY v.counter, d.id")
+	if err != nil {
+		return err
+	}
+	item.Fields = map[string]catalog.Register{}
+	return query(func(row scanner) error {
+		var name string
+		var r catalog.Register
+		if err := row.Scan(&name, &r.Value, &r.Stamp.Time, &r.Stamp.Device); err != nil {
+			return err
+		}
+		item.Fields[name] = r
+		return nil
+	}, "SELECT f.name, f.value, f.clock, d.id FROM item_field f JOIN device d ON d.key = f.device WHERE f.item = ?")
+}
+
+// putItem stores an item's whole state under this commit.
+func (t *tx) putItem(item catalog.Item) error {
+	var workspace int64
+	if err := t.row("SELECT key FROM workspace WHERE id = ?", item.WorkspaceID).Scan(&workspace); err != nil {
+		return notFound(err, "There is no workspace "+item.WorkspaceID+".")
+	}
+	seq, err := t.seq(workspace)
+	if err != nil {
+		return err
+	}
+	t.items++
+	vector := item.Vector
+	if vector == nil {
+		vector = catalog.Vector{}
+	}
+	var key int64
+	err = t.row(`INSERT INTO item (id, kind, workspace, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, vector = excluded.vector, dirty = excluded.dirty RETURNING key`,
+		item.ID, item.Kind, workspace, seq, jsonText(vector), item.Dirty).Scan(&key)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec("DELETE FROM item_version WHERE item = ?", key); err != nil {
+		return err
+	}
+	for _, v := range item.Versions {
+		device, err := t.deviceKey(v.Device)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(insertVersion, key, device, v.Counter, hashBytes(v.Blob)); err != nil {
+			return err
+		}
+	}
+	if _, err := t.exec("DELETE FROM item_field WHERE item = ?", key); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(item.Fields)) {
+		f := item.Fields[name]
+		device, err := t.deviceKey(f.Stamp.Device)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(insertField, key, name, f.Value, f.Stamp.Time, device); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) deviceKey(id string) (int64, error) {
+	if id == t.s.device {
+		return ownDevice, nil
+	}
+	var key int64
+	err := t.row("SELECT key FROM device WHERE id = ?", id).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = t.row("INSERT INTO device (id) VALUES (?) RETURNING key", id).Scan(&key)
+	}
+	return key, err
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// Counts is what a status needs of the store, in a few milliseconds at 100,000 documents.
+type Counts struct {
+	Documents catalog.DocumentsStatus
+	Passages  int
+	Vectors   catalog.VectorsStatus
+}
+
+// StatusCounts counts live documents, passages and vectors. Waiting is what PendingText and PendingVectors would give.
+// An empty fingerprint means that there is no model, and then no vectors are waited for.
+func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (Counts, error) {
+	var c Counts
+	if err := s.useConfig(ctx, config); err != nil {
+		return c, err
+	}
+	now := s.options.Now().Unix()
+	err := s.readRow(ctx, `SELECT ifnull(sum(y.live), 0), ifnull(sum(y.failed), 0),
+		  ifnull(sum(CASE WHEN f.state IN ('offline', 'paused') THEN 0 ELSE y.unread END), 0)
+		FROM tally y JOIN workspace w ON w.key = y.workspace LEFT JOIN folder f ON f.key = y.folder WHERE w.deleted_at IS NULL`).
+		Scan(&c.Documents.Total, &c.Documents.Failed, &c.Documents.Pending)
+	if err != nil {
+		return c, s.fault(err)
+	}
+	if c.Documents.Failed > 0 {
+		var due int
+		err := s.readRow(ctx, `SELECT count(*) FROM content c INDEXED BY content_failed
+			WHERE c.failure IS NOT NULL AND `+waiting, now).Scan(&due)
+		if err != nil {
+			return c, s.fault(err)
+		}
+		c.Documents.Pending += due
+	}
+	c.Documents.Failures = []catalog.Failure{}
+	err = s.read(ctx, func(row scanner) error {
+		content, err := scanContent(row)
+		f := catalog.Failure{ContentID: content.ID, Path: content.Path, Error: content.Failure}
+		if f.Path == "" {
+			f.Path = content.FileName
+		}
+		c.Documents.Failures = append(c.Documents.Failures, f)
+		return err
+	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content WHERE failure IS NOT NULL AND deleted_at IS NULL ORDER BY failed_at DESC LIMIT 100) k
+		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
+		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.failed_at DESC, c.key`)
+	if err != nil {
+		return c, err
+	}
+	ready, pending, err := s.VectorCounts(ctx, fingerprint)
+	c.Passages = ready + pending
+	if fingerprint != "" {
+		c.Vectors = catalog.VectorsStatus{Ready: ready, Pending: pending}
+	}
+	return c, err
+}

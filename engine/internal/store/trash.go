@@ -1,0 +1,267 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// DeleteContent puts a content into the trash. A file in a watched folder stays where it is and is excluded: scans do
+// not add it again until its bytes change.
+func (s *Store) DeleteContent(ctx context.Context, id string) error {
+	return s.write(ctx, func(t *tx) error {
+		var key int64
+		var root, path []byte
+		err := t.row(`SELECT c.key, d.path, f.path FROM content c LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
+			WHERE c.id = ? AND c.deleted_at IS NULL`, id).Scan(&key, &root, &path)
+		if err != nil {
+			return notFound(err, "There is no such document.")
+		}
+		if path != nil {
+			if _, err := t.exec("UPDATE content SET kept_path = ? WHERE key = ?", joinPath(string(root), path), key); err != nil {
+				return err
+			}
+			if _, err := t.exec("UPDATE file SET excluded = 1 WHERE content = ?", key); err != nil {
+				return err
+			}
+		}
+		return t.trash(key)
+	})
+}
+
+// trash takes a live content out of everything that answers; text and passages stay for a restoration.
+func (t *tx) trash(key int64) error {
+	if err := t.hide(key); err != nil {
+		return err
+	}
+	var id string
+	if err := t.row("SELECT id FROM content WHERE key = ?", key).Scan(&id); err != nil {
+		return err
+	}
+	return t.itemDeleted(id)
+}
+
+func (t *tx) hide(key int64) error {
+	var workspace string
+	err := t.row("UPDATE content SET deleted_at = ? WHERE key = ? RETURNING (SELECT id FROM workspace WHERE key = content.workspace)", t.now.Unix(), key).Scan(&workspace)
+	if err != nil {
+		return err
+	}
+	t.contentChanged(key)
+	t.workspaceChanged(workspace)
+	if _, err := t.exec("DELETE FROM name_text WHERE rowid = ?", key); err != nil {
+		return err
+	}
+	ids, err := t.passageIDs(key)
+	if err != nil {
+		return err
+	}
+	return t.unindex(ids)
+}
+
+func (t *tx) passageIDs(content int64) (ids []int64, err error) {
+	err = t.rows(func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, "SELECT id FROM passage WHERE content = ? ORDER BY ordinal", content)
+	return ids, err
+}
+
+// unindex drops the keyword rows and vectors of passages.
+func (t *tx) unindex(ids []int64) error {
+	for _, id := range ids {
+		if _, err := t.exec("DELETE FROM passage_text WHERE rowid = ?", id); err != nil {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM vector WHERE passage = ?", id); err != nil {
+			return err
+		}
+	}
+	t.changed.Unindexed = append(t.changed.Unindexed, ids...)
+	return nil
+}
+
+// RestoreContent takes a content out of the trash with the text that it had. NotFound when it is not there.
+func (s *Store) RestoreContent(ctx context.Context, id string) error {
+	err := s.write(ctx, func(t *tx) error {
+		var key int64
+		var hash []byte
+		err := t.row(`SELECT c.key, c.sha256 FROM content c JOIN workspace w ON w.key = c.workspace
+			WHERE c.id = ? AND c.deleted_at IS NOT NULL AND w.deleted_at IS NULL`, id).Scan(&key, &hash)
+		if err != nil {
+			return notFound(err, "There is no such document in the trash.")
+		}
+		if _, err := t.exec("UPDATE file SET excluded = 0 WHERE content = ?", key); err != nil {
+			return err
+		}
+		if err := t.show(key); err != nil {
+			return err
+		}
+		return t.itemWritten(id, hashText(hash))
+	})
+	s.forgetVectorMarks()
+	return err
+}
+
+// show is the way back from hide.
+func (t *tx) show(key int64) error {
+	var workspace string
+	err := t.row("UPDATE content SET deleted_at = NULL WHERE key = ? RETURNING (SELECT id FROM workspace WHERE key = content.workspace)", key).Scan(&workspace)
+	if err != nil {
+		return err
+	}
+	t.contentChanged(key)
+	t.workspaceChanged(workspace)
+	if err := t.indexName(key); err != nil {
+		return err
+	}
+	return t.indexPassages(key)
+}
+
+// indexPassages writes the keyword rows of a content's stored passages.
+func (t *tx) indexPassages(key int64) error {
+	type row struct {
+		id            int64
+		context, text string
+	}
+	var list []row
+	err := t.rows(func(r scanner) error {
+		var p row
+		err := r.Scan(&p.id, &p.context, &p.text)
+		list = append(list, p)
+		return err
+	}, "SELECT id, context, text FROM passage WHERE content = ? ORDER BY ordinal", key)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if _, err := t.exec("DELETE FROM passage_text WHERE rowid = ?", p.id); err != nil {
+			return err
+		}
+		if _, err := t.exec(insertPassageText, p.id, splitScripts(p.context), splitScripts(p.text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	insertPassageText = "INSERT INTO passage_text (rowid, title, body) VALUES (?, ?, ?)"
+	insertName        = "INSERT INTO name_text (rowid, name, metadata) VALUES (?, ?, ?)"
+)
+
+// indexName writes the row of the name index anew: file name, metadata keys and values. One in the trash has none.
+func (t *tx) indexName(key int64) error {
+	var name string
+	var metadata sql.NullString
+	var live bool
+	if err := t.row("SELECT name, metadata, deleted_at IS NULL FROM content WHERE key = ?", key).Scan(&name, &metadata, &live); err != nil {
+		return err
+	}
+	if _, err := t.exec("DELETE FROM name_text WHERE rowid = ?", key); err != nil || !live {
+		return err
+	}
+	_, err := t.exec(insertName, key, splitScripts(name), splitScripts(metadataText(metadata.String)))
+	return err
+}
+
+// metadataText is what can be searched of metadata: its keys and its values.
+func metadataText(stored string) string {
+	var metadata map[string]any
+	if stored == "" || json.Unmarshal([]byte(stored), &metadata) != nil {
+		return ""
+	}
+	var words []string
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
+		words = append(words, key)
+		switch v := metadata[key].(type) {
+		case string:
+			words = append(words, v)
+		default:
+			words = append(words, jsonText(v))
+		}
+	}
+	return strings.Join(words, "\n")
+}
+
+// purgeWorkspaces removes what deleted workspaces held, 200 contents a transaction. It is called after every deletion
+// of a workspace and when the store opens.
+func (s *Store) purgeWorkspaces(ctx context.Context) error {
+	for {
+		n := 0
+		err := s.write(ctx, func(t *tx) (err error) {
+			var keys []int64
+			err = t.rows(func(row scanner) error {
+				var key int64
+				err := row.Scan(&key)
+				keys = append(keys, key)
+				return err
+			}, "SELECT c.key FROM workspace w CROSS JOIN content c ON c.workspace = w.key WHERE w.deleted_at IS NOT NULL LIMIT 200")
+			if err != nil {
+				return err
+			}
+			n = len(keys)
+			for _, key := range keys {
+				if err := t.purge(key); err != nil {
+					return err
+				}
+			}
+			if n > 0 {
+				return nil
+			}
+			return t.purgeEmptied()
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// purge removes every trace of a content.
+func (t *tx) purge(key int64) error {
+	ids, err := t.passageIDs(key)
+	if err != nil {
+		return err
+	}
+	if err := t.unindex(ids); err != nil {
+		return err
+	}
+	for _, query := range []string{
+		"DELETE FROM name_text WHERE rowid = ?",
+		"DELETE FROM passage WHERE content = ?",
+		"DELETE FROM page WHERE content = ?",
+		"DELETE FROM file WHERE content = ?",
+		"DELETE FROM item_version WHERE item = (SELECT i.key FROM content c JOIN item i ON i.id = c.id WHERE c.key = ?)",
+		"DELETE FROM item_field WHERE item = (SELECT i.key FROM content c JOIN item i ON i.id = c.id WHERE c.key = ?)",
+		"DELETE FROM item WHERE id = (SELECT id FROM content WHERE key = ?)",
+		"DELETE FROM content WHERE key = ?",
+	} {
+		if _, err := t.exec(query, key); err != nil {
+			return err
+		}
+	}
+	t.contentChanged(key)
+	return nil
+}
+
+// purgeEmptied removes folders, files, members and feeds of deleted workspaces that have no contents left. The workspace's row
+// and its item stay: a deletion is remembered.
+func (t *tx) purgeEmptied() error {
+	const deleted = "(SELECT key FROM workspace WHERE deleted_at IS NOT NULL)"
+	for _, query := range []string{
+		"DELETE FROM file WHERE folder IN (SELECT key FROM folder WHERE workspace IN " + deleted + ")",
+		"DELETE FROM folder WHERE workspace IN " + deleted,
+		"DELETE FROM member WHERE workspace IN " + deleted,
+		"DELETE FROM tally WHERE workspace IN " + deleted,
+	} {
+		if _, err := t.exec(query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
