@@ -23,11 +23,7 @@ import (
 )
 
 // Pending is a content that waits for its text, with the way to its bytes.
-type Pending struct {
-	Content catalog.Content
-	Folder  catalog.Folder   // zero for bytes in the blob store
-	Stat    catalog.FileStat // as last captured; zero for bytes in the blob store
-}
+type Pending = catalog.Pending
 
 // Store is the truth as the writing line needs it. Every method is one transaction.
 type Store interface {
