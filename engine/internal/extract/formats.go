@@ -1,0 +1,120 @@
+package extract
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// format is a MIME type and, where we have one, the function that reads it.
+type format struct {
+	mime string
+	read func(*input) (catalog.Document, error)
+}
+
+const (
+	mimePDF  = "application/pdf"
+	mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	mimeODT  = "application/vnd.oasis.opendocument.text"
+)
+
+// The formats with a reader of their own. Any other text is read by readText.
+var (
+	formatMarkdown = format{"text/markdown", readMarkdown}
+	formatHTML     = format{"text/html", readHTML}
+	formatCSV      = format{"text/csv", readTable}
+	formatTSV      = format{"text/tab-separated-values", readTable}
+	formatJSON     = format{"application/json", readJSON}
+	formatPDF      = format{mimePDF, readPDF}
+	formatDOCX     = format{mimeDOCX, readDOCX}
+	formatODT      = format{mimeODT, readODT}
+	formatOLE      = format{"application/x-ole-storage", readOLE}
+)
+
+// textByName is what a text's name says it is; its bytes say that it is text.
+var textByName = map[string]format{
+	".md": formatMarkdown, ".markdown": formatMarkdown, ".mdown": formatMarkdown, ".mkd": formatMarkdown, ".mdx": formatMarkdown,
+	".html": formatHTML, ".htm": formatHTML, ".xhtml": formatHTML,
+	".csv": formatCSV, ".tsv": formatTSV, ".tab": formatTSV,
+	".json": formatJSON, ".jsonl": formatJSON, ".ndjson": formatJSON, ".geojson": formatJSON, ".ipynb": formatJSON,
+}
+
+// readDocument finds out what the bytes are and reads them.
+func readDocument(in *input) (catalog.Document, error) {
+	if in.size == 0 {
+		return catalog.Document{Format: emptyFormat(in)}, nil
+	}
+	f := detect(in)
+	if f.read == nil {
+		return catalog.Document{Format: f.mime}, nil
+	}
+	doc, err := f.read(in)
+	if doc.Format == "" {
+		doc.Format = f.mime
+	}
+	return doc, err
+}
+
+func emptyFormat(in *input) string {
+	if f, ok := textByName[in.extension()]; ok {
+		return f.mime
+	}
+	return "text/plain"
+}
+
+// detect goes by the bytes. The name decides only between formats that are all text.
+func detect(in *input) format {
+	switch head := in.head; {
+	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")):
+		return formatPDF
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return detectZip(in)
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+		return formatOLE
+	case bytes.HasPrefix(head, []byte(`{\rtf`)):
+		return format{mime: "text/rtf"}
+	case bytes.HasPrefix(head, []byte("%!PS")):
+		return format{mime: "application/postscript"}
+	}
+	if charsetOf(in.head) == "" {
+		return format{mime: withoutParameters(mimetype.Detect(in.head).String())}
+	}
+	if f, ok := textByName[in.extension()]; ok {
+		return f
+	}
+	return detectText(in.head)
+}
+
+// detectText looks at how a text begins.
+func detectText(head []byte) format {
+	start := strings.ToLower(string(bytes.TrimLeft(head[:min(len(head), 512)], "\xef\xbb\xbf \t\r\n")))
+	switch {
+	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
+		return formatHTML
+	case strings.HasPrefix(start, "<?xml") && strings.Contains(start, "<html"):
+		return formatHTML
+	case strings.HasPrefix(start, "<?xml"):
+		return format{"text/xml", readText}
+	}
+	return format{"text/plain", readText}
+}
+
+func withoutParameters(mime string) string {
+	mime, _, _ = strings.Cut(mime, ";")
+	return strings.TrimSpace(mime)
+}
+
+// readOLE tells an encrypted Office document, which is wrapped in an OLE container, from an old one.
+func readOLE(in *input) (catalog.Document, error) {
+	data, err := in.prefix(maxPart)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
+		return catalog.Document{}, catalog.Errorf(catalog.Unsupported, "This document is encrypted; save a copy without a password to have it read.")
+	}
+	return catalog.Document{Format: withoutParameters(mimetype.Detect(data).String())}, nil
+}

@@ -1,0 +1,243 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+const recycleAfter = 50 // documents one pdfium instance reads; what one leaves behind never reaches many others
+
+// pdfReader loads pdfium for the first PDF and keeps it.
+type pdfReader struct {
+	assets, cache string
+	prepare       func(kind byte) // told before and after the slow part of loading
+	pdfium        *pdfium
+	used          int
+}
+
+// ready returns an instance that is fit to read the next document.
+func (r *pdfReader) ready(ctx context.Context) (*pdfium, error) {
+	if r.pdfium == nil {
+		if r.prepare != nil {
+			r.prepare(framePrepares)
+			defer r.prepare(framePrepared)
+		}
+		p, err := loadPDFium(ctx, r.assets, r.cache)
+		if err != nil {
+			return nil, catalog.WrapError(catalog.Unavailable, "The PDF reader is missing or damaged; install Sheaf again.", err)
+		}
+		r.pdfium = p
+	}
+	if r.pdfium.module == nil || r.used >= recycleAfter {
+		r.used = 0
+		if err := r.pdfium.start(ctx); err != nil {
+			return nil, catalog.WrapError(catalog.Unavailable, "The PDF reader could not be started.", err)
+		}
+	}
+	r.used++
+	return r.pdfium, nil
+}
+
+func (r *pdfReader) close() {
+	if r.pdfium != nil {
+		r.pdfium.close(context.Background())
+		r.pdfium = nil
+	}
+}
+
+// readPDF reads a document page by page. Lines that a paragraph was broken into are joined again, words that a hyphen
+// divided at a line end too.
+func readPDF(in *input) (catalog.Document, error) {
+	ctx := context.Background()
+	data, err := in.bytes()
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	if in.pdf == nil {
+		return catalog.Document{}, catalog.Errorf(catalog.Unavailable, "The PDF reader is missing; install Sheaf again.")
+	}
+	p, err := in.pdf.ready(ctx)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	doc, err := p.read(ctx, data)
+	if err == nil {
+		return doc, nil
+	}
+	if _, verdict := errors.AsType[*catalog.Error](err); verdict {
+		return doc, err
+	}
+	p.stop(ctx) // a fault: the next document gets a fresh instance
+	if errors.Is(err, errWasmMemory) {
+		return doc, catalog.WrapError(catalog.TooLarge, "Reading this PDF needs more memory than one file is given.", err)
+	}
+	return doc, catalog.WrapError(catalog.Unsupported, "This PDF is malformed and cannot be read.", err)
+}
+
+func (p *pdfium) read(ctx context.Context, data []byte) (catalog.Document, error) {
+	mem, err := p.put(ctx, data)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	defer p.free(ctx, mem)
+	handle, err := p.call(ctx, "FPDF_LoadMemDocument", mem, uint64(len(data)), 0)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	if handle == 0 {
+		return catalog.Document{}, p.refusal(ctx)
+	}
+	defer p.call(ctx, "FPDF_CloseDocument", handle)
+	count, err := p.call(ctx, "FPDF_GetPageCount", handle)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	w := &writer{}
+	if err := p.properties(ctx, w, handle); err != nil {
+		return catalog.Document{}, err
+	}
+	for i := range max(0, int(int32(count))) {
+		if i > 0 {
+			w.breakPage()
+		}
+		if w.full {
+			break
+		}
+		text, err := p.pageText(ctx, handle, i)
+		if errors.Is(err, errNoPage) {
+			w.doc.Warnings = append(w.doc.Warnings, fmt.Sprintf("Page %d is damaged and was left out.", i+1))
+			if len(w.doc.Warnings) > 20 {
+				w.stop("More damaged pages were left out.")
+			}
+			continue
+		}
+		if err != nil {
+			return catalog.Document{}, err
+		}
+		writePDFPage(w, text)
+	}
+	return w.document(mimePDF), nil
+}
+
+// refusal says why a document was not opened.
+func (p *pdfium) refusal(ctx context.Context) error {
+	code, err := p.call(ctx, "FPDF_GetLastError")
+	if err != nil {
+		return err
+	}
+	const password, security = 4, 5
+	if code == password || code == security {
+		return catalog.Errorf(catalog.Unsupported, "This PDF is encrypted; save a copy without a password to have it read.")
+	}
+	return catalog.Errorf(catalog.Unsupported, "This PDF is malformed and cannot be read.")
+}
+
+var errNoPage = errors.New("page cannot be loaded")
+
+func (p *pdfium) pageText(ctx context.Context, doc uint64, index int) (string, error) {
+	page, err := p.call(ctx, "FPDF_LoadPage", doc, uint64(index))
+	if err != nil {
+		return "", err
+	}
+	if page == 0 {
+		return "", errNoPage
+	}
+	defer p.call(ctx, "FPDF_ClosePage", page)
+	text, err := p.call(ctx, "FPDFText_LoadPage", page)
+	if err != nil {
+		return "", err
+	}
+	if text == 0 {
+		return "", errNoPage
+	}
+	defer p.call(ctx, "FPDFText_ClosePage", text)
+	n, err := p.call(ctx, "FPDFText_CountChars", text)
+	if err != nil || int32(n) <= 0 {
+		return "", err
+	}
+	n = min(n, maxText)
+	at, err := p.buffer(ctx, uint32(n+1)*2)
+	if err != nil {
+		return "", err
+	}
+	written, err := p.call(ctx, "FPDFText_GetText", text, 0, n, uint64(at))
+	if err != nil {
+		return "", err
+	}
+	return p.utf16At(at, min(uint32(written), uint32(n+1))*2), nil
+}
+
+var pdfProperties = [...]struct{ tag, name string }{
+	{"Title", ""}, {"Author", "author"}, {"Subject", "subject"}, {"Keywords", "keywords"},
+	{"Creator", "creator"}, {"Producer", "producer"}, {"CreationDate", "created"}, {"ModDate", "modified"},
+}
+
+func (p *pdfium) properties(ctx context.Context, w *writer, doc uint64) error {
+	const room = 4096
+	for _, property := range pdfProperties {
+		tag, err := p.put(ctx, append([]byte(property.tag), 0))
+		if err != nil {
+			return err
+		}
+		at, err := p.buffer(ctx, room)
+		if err != nil {
+			return err
+		}
+		n, err := p.call(ctx, "FPDF_GetMetaText", doc, tag, uint64(at), room)
+		if err != nil {
+			return err
+		}
+		p.free(ctx, tag)
+		value := ""
+		if n <= room {
+			value = p.utf16At(at, uint32(n))
+		}
+		switch property.name {
+		case "":
+			if !isFileName(value) {
+				w.title(value)
+			}
+		case "created", "modified":
+			w.property(property.name, pdfDate(value))
+		default:
+			w.property(property.name, value)
+		}
+	}
+	return nil
+}
+
+// isFileName: many programs put their temporary file's name where the title belongs.
+func isFileName(title string) bool {
+	t := strings.ToLower(strings.TrimSpace(title))
+	for _, end := range []string{".doc", ".docx", ".odt", ".tex", ".dvi", ".pdf", ".indd", ".qxd", ".rtf", ".txt", ".ps", ".xls", ".xlsx", ".ppt", ".pptx"} {
+		if strings.HasSuffix(t, end) {
+			return true
+		}
+	}
+	return t == "untitled" || strings.HasPrefix(t, "microsoft word - ")
+}
+
+// pdfDate turns D:YYYYMMDDHHmmSS+HH'mm' into RFC 3339 as far as it goes; anything else stays as it is.
+func pdfDate(s string) string {
+	d := strings.TrimPrefix(s, "D:")
+	if len(d) < 8 || strings.Trim(d[:8], "0123456789") != "" {
+		return s
+	}
+	date := d[:4] + "-" + d[4:6] + "-" + d[6:8]
+	if len(d) < 14 || strings.Trim(d[:14], "0123456789") != "" {
+		return date
+	}
+	date += "T" + d[8:10] + ":" + d[10:12] + ":" + d[12:14]
+	zone := strings.ReplaceAll(d[14:], "'", "")
+	if len(zone) == 5 && (zone[0] == '+' || zone[0] == '-') && strings.Trim(zone[1:], "0123456789") == "" {
+		return date + zone[:3] + ":" + zone[3:]
+	}
+	if zone == "" || zone[0] == 'Z' {
+		return date + "Z"
+	}
+	return date
+}

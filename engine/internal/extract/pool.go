@@ -1,0 +1,96 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// Pool reads files in child processes. Its methods may be called from any goroutine.
+type Pool struct {
+	options Options
+	fast    chan *job
+	slow    chan *job
+	ended   chan struct{} // closed when Run has returned
+}
+
+// NewPool makes a pool; nothing starts before Run.
+func NewPool(o Options) *Pool {
+	return &Pool{options: o.withDefaults(), fast: make(chan *job), slow: make(chan *job), ended: make(chan struct{})}
+}
+
+// Run keeps the children until ctx ends; all are dead when it returns. It is called once.
+func (p *Pool) Run(ctx context.Context) error {
+	defer close(p.ended)
+	o := p.options
+	if len(o.Command) == 0 {
+		self, err := os.Executable()
+		if err != nil {
+			return fmt.Errorf("extract: find own executable: %w", err)
+		}
+		o.Command = []string{self, "extract-child"}
+	}
+	var lanes errgroup.Group
+	for range o.Children {
+		lanes.Go(func() error { newLane(o, p.fast, o.Fast).run(ctx); return nil })
+	}
+	lanes.Go(func() error { newLane(o, p.slow, o.Slow).run(ctx); return nil })
+	return lanes.Wait()
+}
+
+// Extract reads f, which stays the caller's and must be open for reading; its offset does not matter. name only hints
+// at the format. It waits for a free child, and for Run to be called.
+//
+// Errors are of catalog and concern this file: Unsupported (encrypted, malformed, not a regular file) and TooLarge (over
+// a limit of size, memory or time) will not go away; Unavailable (the child crashed, the file changed meanwhile, the
+// pool has ended, no PDF reader) may. When ctx ends first, its error is returned.
+func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
+	state, err := f.Stat()
+	if err != nil {
+		return Result{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
+	}
+	if !state.Mode().IsRegular() {
+		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
+	}
+	r, err := p.submit(ctx, p.fast, f, name, size)
+	if errors.Is(err, errOverrun) {
+		r, err = p.submit(ctx, p.slow, f, name, size)
+	}
+	if errors.Is(err, errOverrun) {
+		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
+			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}
+	}
+	return r, err
+}
+
+func (p *Pool) submit(ctx context.Context, lane chan<- *job, f *os.File, name string, size int64) (Result, error) {
+	j := &job{file: f, name: name, size: size, done: make(chan struct{})}
+	select {
+	case lane <- j:
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	case <-p.ended:
+		return Result{}, errEnded()
+	}
+	select {
+	case <-j.done:
+		return j.result, j.err
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+func errEnded() error { return catalog.Errorf(catalog.Unavailable, "Sheaf is closing.") }
+
+func seconds(d time.Duration) string {
+	if d < time.Second {
+		return d.String()
+	}
+	return fmt.Sprintf("%d s", int(d.Seconds()))
+}

@@ -1,0 +1,189 @@
+package extract
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+const startLimit = 30 * time.Second
+
+// errOverrun is what reading an answer gives when the child was killed for taking too long.
+var errOverrun = errors.New("time limit reached")
+
+// process is one running child. It is used by one goroutine.
+type process struct {
+	cmd     *exec.Cmd
+	in      *os.File // requests go in here; its end ends the child
+	out     *os.File
+	answers *bufio.Reader
+	errors  *opening
+	release func() bool // detaches the child from its context
+	overrun atomic.Bool
+	timer   *time.Timer
+	frame   []byte
+}
+
+// startProcess starts a child and waits until it says that it is ready. The child dies when ctx ends.
+func startProcess(ctx context.Context, o Options) (*process, error) {
+	ours, theirs, err := requestPipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, write, err := os.Pipe()
+	if err != nil {
+		ours.Close()
+		theirs.Close()
+		return nil, err
+	}
+	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}}
+	err = p.start(o, theirs, write)
+	theirs.Close()
+	write.Close() // while we hold it, the end of the child would not end what we read
+	if err != nil {
+		ours.Close()
+		answers.Close()
+		return nil, err
+	}
+	p.release = context.AfterFunc(ctx, p.kill)
+	p.timer = time.AfterFunc(time.Hour, func() { p.overrun.Store(true); p.kill() })
+	if err := p.greet(o); err != nil {
+		p.end()
+		return nil, err
+	}
+	return p, nil
+}
+
+// start runs the command in the tightest box that this machine permits.
+func (p *process) start(o Options, stdin, stdout *os.File) error {
+	var err error
+	for _, attributes := range boxes() {
+		cmd := exec.Command(o.Command[0], o.Command[1:]...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, p.errors
+		cmd.Env = childEnvironment()
+		cmd.SysProcAttr = attributes
+		cmd.WaitDelay = time.Second
+		if err = cmd.Start(); err == nil {
+			p.cmd = cmd
+			return nil
+		}
+	}
+	return err
+}
+
+func (p *process) greet(o Options) error {
+	hello, err := encodeSettings(settings{Assets: o.Assets, CacheDir: o.CacheDir, Memory: o.Memory})
+	if err != nil {
+		return err
+	}
+	if _, err := p.in.Write(hello); err != nil {
+		return err
+	}
+	p.timer.Reset(startLimit)
+	defer p.timer.Stop()
+	kind, _, err := readFrame(p.answers)
+	if err == nil && kind != frameReady {
+		err = errFrame
+	}
+	return err
+}
+
+// ask hands f to the child. When f has been closed meanwhile, nothing is sent and the error is os.ErrClosed.
+func (p *process) ask(name string, f *os.File, size int64) error {
+	if len(name) > maxName {
+		name = name[len(name)-maxName:]
+	}
+	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(f), Size: size})
+	return sendFile(p.in, p.frame, f)
+}
+
+// answer waits for the next answer. A *catalog.Error is the child's verdict on the file; any other error means that the
+// child is gone or must go: errOverrun when it took longer than limit.
+func (p *process) answer(limit, slow time.Duration) (Result, error) {
+	p.timer.Reset(limit)
+	defer p.timer.Stop()
+	for {
+		kind, payload, err := readFrame(p.answers)
+		if p.overrun.Load() {
+			return Result{}, errOverrun
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		switch kind {
+		case framePrepares:
+			p.timer.Reset(slow)
+		case framePrepared:
+			p.timer.Reset(limit)
+		case frameDocument:
+			return decodeResult(payload)
+		case frameFailure:
+			verdict, err := decodeFailure(payload)
+			if err != nil {
+				return Result{}, err
+			}
+			return Result{}, verdict
+		default:
+			return Result{}, errFrame
+		}
+	}
+}
+
+func (p *process) kill() { _ = p.cmd.Process.Kill() }
+
+// end closes the child's stdin, waits for it and reports how it ended. A child that does not leave is killed.
+func (p *process) end() error {
+	p.timer.Stop()
+	p.release()
+	p.in.Close()
+	p.out.Close()
+	late := time.AfterFunc(2*time.Second, p.kill)
+	defer late.Stop()
+	return p.cmd.Wait()
+}
+
+// crash kills the child and says what the file that it was reading did to it.
+func (p *process) crash(cause error) *catalog.Error {
+	p.kill()
+	state := p.end()
+	said := p.errors.String()
+	if strings.Contains(said, "out of memory") || strings.Contains(said, "cannot allocate memory") {
+		return &catalog.Error{Code: catalog.TooLarge, Message: "Reading this file needs more memory than one file is given."}
+	}
+	return &catalog.Error{Code: catalog.Unavailable, Message: "Reading this file stopped unexpectedly; it will be tried again.",
+		Err: fmt.Errorf("%w: child: %v: %s", cause, state, firstLine(said))}
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// childEnvironment is the little that a child may know.
+func childEnvironment() []string {
+	env := []string{"GOMAXPROCS=2", "GOTRACEBACK=none"}
+	for _, name := range []string{"PATH", "SystemRoot", "GOCOVERDIR"} {
+		if v, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+// opening keeps the first 4 KiB that were written to it: a Go program that dies says why in its first line.
+type opening struct{ said []byte }
+
+func (t *opening) Write(b []byte) (int, error) {
+	t.said = append(t.said, b[:min(len(b), 4096-len(t.said))]...)
+	return len(b), nil
+}
+
+func (t *opening) String() string { return string(t.said) }
