@@ -141,6 +141,7 @@ CREATE INDEX content_failed ON content (failed_at, stale, next_attempt) WHERE fa
 CREATE INDEX content_live ON content (workspace, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX content_trash ON content (deleted_at, passages) WHERE deleted_at IS NOT NULL;
 CREATE INDEX content_folder ON content (folder) WHERE folder IS NOT NULL;
+CREATE INDEX content_blob ON content (sha256) WHERE source <> 'folder';
 
 -- Counts of live documents by workspace and folder (0 = none), kept by triggers because status is asked every second
 -- and counting a hundred thousand rows is not free. unread: waiting for their first attempt; failed: with a failure.

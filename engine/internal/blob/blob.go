@@ -1,0 +1,221 @@
+// Package blob keeps bytes by their SHA-256: those of uploads and those fetched from a remote. Originals in watched
+// folders stay where they are and never come here.
+//
+// Up to SmallLimit bytes go into the database, where a batch of them costs one fsync; larger ones are files under
+// blobs/aa/, named by their hash. A blob is written to a temporary file, hashed on the way, flushed, and then renamed:
+// under a name stand exactly the bytes that hash to it, whatever happened in between. A crash leaves temporary files
+// only, which opening sweeps. The package starts no goroutine.
+package blob
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// SmallLimit is the size in bytes up to which a blob lives in the database.
+const SmallLimit = 64 << 10
+
+const temporary = ".partial-"
+
+// Small keeps small blobs. The store does.
+type Small interface {
+	PutSmall(ctx context.Context, sha256 string, data []byte) error
+	// Small returns a blob; ok is false when there is none.
+	Small(ctx context.Context, sha256 string) (data []byte, ok bool, err error)
+	DeleteSmall(ctx context.Context, sha256 string) error
+}
+
+// Blobs is the blob store of one data directory. Its methods may be called from any goroutine.
+type Blobs struct {
+	dir   string
+	small Small
+}
+
+// Open makes dir when it is absent and removes what a crash left behind.
+func Open(dir string, small Small) (*Blobs, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, catalog.WrapError(catalog.Unavailable, "The folder "+dir+" cannot be made. Check its permissions.", err)
+	}
+	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), temporary+"*"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range left {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return &Blobs{dir: dir, small: small}, nil
+}
+
+func escapeGlob(path string) string {
+	if os.PathSeparator == '\\' {
+		return path
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+// Put stores what r gives until its end and returns its hash and size in bytes. An error of r, or the end of ctx, leaves
+// nothing behind. Storing the same bytes again changes nothing.
+func (b *Blobs) Put(ctx context.Context, r io.Reader) (hash string, size int64, err error) {
+	r = &contextReader{ctx, r}
+	var head bytes.Buffer
+	if size, err = io.Copy(&head, io.LimitReader(r, SmallLimit+1)); err != nil {
+		return "", 0, err
+	}
+	if size > SmallLimit {
+		return b.putFile(io.MultiReader(&head, r))
+	}
+	sum := sha256.Sum256(head.Bytes())
+	hash = hex.EncodeToString(sum[:])
+	return hash, size, b.small.PutSmall(ctx, hash, head.Bytes())
+}
+
+func (b *Blobs) putFile(r io.Reader) (hash string, size int64, err error) {
+	f, err := os.CreateTemp(b.dir, temporary)
+	if err != nil {
+		return "", 0, unwritable(b.dir, err)
+	}
+	defer os.Remove(f.Name()) // gone already when it was renamed
+	h := sha256.New()
+	size, err = io.Copy(io.MultiWriter(f, h), r)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", 0, err
+	}
+	hash = hex.EncodeToString(h.Sum(nil))
+	path := b.path(hash)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", 0, unwritable(b.dir, err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return "", 0, unwritable(b.dir, err)
+	}
+	return hash, size, errors.Join(syncDir(filepath.Dir(path)), syncDir(b.dir))
+}
+
+func unwritable(dir string, err error) error {
+	return catalog.WrapError(catalog.Unavailable, "The bytes cannot be stored in "+dir+". Check its permissions and free space.", err)
+}
+
+// syncDir makes a rename durable. Where directories cannot be flushed the system does it by itself.
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	_ = f.Sync() // Windows refuses
+	return f.Close()
+}
+
+func (b *Blobs) path(hash string) string { return filepath.Join(b.dir, hash[:2], hash) }
+
+// valid keeps anything but a hash from becoming part of a path.
+func valid(hash string) bool {
+	raw, err := hex.DecodeString(hash)
+	return err == nil && len(raw) == sha256.Size && strings.ToLower(hash) == hash
+}
+
+var errMissing = catalog.Errorf(catalog.NotFound, "The bytes of this document are not here.")
+
+// Open returns the bytes with a hash. NotFound when they are not here.
+func (b *Blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
+	if !valid(hash) {
+		return nil, errMissing
+	}
+	data, ok, err := b.small.Small(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return memory{bytes.NewReader(data)}, nil
+	}
+	f, err := os.Open(b.path(hash))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errMissing
+	}
+	if err != nil {
+		return nil, catalog.WrapError(catalog.Unavailable, "The stored bytes of this document cannot be opened.", err)
+	}
+	return f, nil
+}
+
+type memory struct{ *bytes.Reader }
+
+func (memory) Close() error { return nil }
+
+// OpenFile returns the bytes with a hash as an open file, which a child process can be given. Small ones are written to
+// a temporary file that has no name any more where the system allows it.
+func (b *Blobs) OpenFile(ctx context.Context, hash string) (*os.File, error) {
+	r, err := b.Open(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	if f, ok := r.(*os.File); ok {
+		return f, nil
+	}
+	f, err := os.CreateTemp(b.dir, temporary)
+	if err != nil {
+		return nil, unwritable(b.dir, err)
+	}
+	_ = os.Remove(f.Name()) // Windows refuses; opening the blob store sweeps it
+	_, err = io.Copy(f, r)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		f.Close()
+		return nil, unwritable(b.dir, err)
+	}
+	return f, nil
+}
+
+// Has reports whether the bytes with a hash are here.
+func (b *Blobs) Has(ctx context.Context, hash string) (bool, error) {
+	r, err := b.Open(ctx, hash)
+	if catalog.CodeOf(err) == catalog.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, r.Close()
+}
+
+// Delete removes the bytes with a hash; when there are none it does nothing.
+func (b *Blobs) Delete(ctx context.Context, hash string) error {
+	if !valid(hash) {
+		return nil
+	}
+	if err := b.small.DeleteSmall(ctx, hash); err != nil {
+		return err
+	}
+	if err := os.Remove(b.path(hash)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return catalog.WrapError(catalog.Unavailable, "The stored bytes of a document cannot be removed.", err)
+	}
+	return nil
+}
+
+// contextReader stops reading when its context ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// PutSmall keeps the bytes of a small blob. Keeping them twice changes nothing.
+func (s *Store) PutSmall(ctx context.Context, sha256 string, data []byte) error {
+	if data == nil {
+		data = []byte{}
+	}
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec("INSERT INTO small_blob (sha256, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING", hashBytes(sha256), data)
+		return err
+	})
+}
+
+// Small returns the bytes of a small blob; ok is false when there is none with this hash.
+func (s *Store) Small(ctx context.Context, sha256 string) (data []byte, ok bool, err error) {
+	err = s.readRow(ctx, "SELECT bytes FROM small_blob WHERE sha256 = ?", hashBytes(sha256)).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return data, err == nil, s.fault(err)
+}
+
+// DeleteSmall forgets a small blob.
+func (s *Store) DeleteSmall(ctx context.Context, sha256 string) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec("DELETE FROM small_blob WHERE sha256 = ?", hashBytes(sha256))
+		return err
+	})
+}
+
+// BlobUsed reports whether any content, in the trash or not, has these bytes as an upload.
+func (s *Store) BlobUsed(ctx context.Context, sha256 string) (bool, error) {
+	var used bool
+	err := s.readRow(ctx, "SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND source <> 'folder')", hashBytes(sha256)).Scan(&used)
+	return used, s.fault(err)
+}
