@@ -8,10 +8,27 @@ package engine
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/answer"
+	"github.com/sheafdocs/sheaf/engine/internal/blob"
+	"github.com/sheafdocs/sheaf/engine/internal/chunk"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
+	"github.com/sheafdocs/sheaf/engine/internal/ingest"
+	"github.com/sheafdocs/sheaf/engine/internal/query"
+	"github.com/sheafdocs/sheaf/engine/internal/store"
+	"github.com/sheafdocs/sheaf/engine/internal/watch"
 )
 
 // Options configure an Engine. Zero values mean the real clock, randomness and defaults.
@@ -21,187 +38,173 @@ type Options struct {
 	Version  string           // reported by Status
 	Now      func() time.Time // injected clock
 	Random   io.Reader
-	NoModel  bool // keyword search only; for measurement
-	Children int  // extraction children; 0 means one a core, at most 4
+	NoModel  bool     // keyword search only; for measurement
+	Children int      // extraction children; 0 means one a core, at most 4
+	Child    []string // command that runs ExtractChild; empty: this executable with extract-child
+	Log      *slog.Logger
 }
 
 // Engine is one open data directory.
-type Engine struct{}
+type Engine struct {
+	options  Options
+	lock     *lock
+	store    *store.Store
+	blobs    *blob.Blobs
+	events   *events
+	watcher  *watch.Watcher
+	pool     *extract.Pool
+	line     *ingest.Line
+	meaning  *meaning
+	searcher *query.Searcher
+	answerer *answer.Answerer
+	offline  *offlineRoots
+	local    catalog.Actor
+
+	folderChanges sync.Mutex    // one change of the set of folders at a time
+	running       chan struct{} // closed when Run has started everything
+}
 
 // Open opens or creates the data directory and takes its lock. Conflict when another process owns it (the message
-// names its pid), Corrupt when the database fails its check, Unsupported on a network drive.
-func Open(ctx context.Context, o Options) (*Engine, error) { return nil, errPending }
+// names its pid; ErrBusy is beneath), Corrupt when the database fails its check, Unsupported on a network drive.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	if kind := networkDrive(o.DataDir); kind != "" {
+		return nil, catalog.Errorf(catalog.Unsupported, "The data directory %s lies on %s, where a database can be damaged. Choose a folder on a local disk with --data.", o.DataDir, kind)
+	}
+	l, err := takeLock(o.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	e, err := open(ctx, o, l)
+	if err != nil {
+		return nil, errors.Join(err, l.release())
+	}
+	return e, nil
+}
 
-// Run watches, reads and embeds until ctx ends, and returns when every goroutine has.
-func (e *Engine) Run(ctx context.Context) error { return errPending }
+func (o Options) complete() (Options, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Children == 0 {
+		o.Children = min(runtime.NumCPU(), 4)
+	}
+	dir, err := filepath.Abs(o.DataDir)
+	if err != nil {
+		return o, catalog.WrapError(catalog.Invalid, "The data directory "+o.DataDir+" is not a path.", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return o, catalog.WrapError(catalog.Denied, "The data directory "+dir+" cannot be made. Choose another with --data.", err)
+	}
+	o.DataDir, err = filepath.EvalSymlinks(dir)
+	return o, err
+}
 
-// Close releases the directory. Run must have returned.
-func (e *Engine) Close() error { return errPending }
+// open assembles the parts of an engine whose directory is locked.
+func open(ctx context.Context, o Options, l *lock) (*Engine, error) {
+	e := &Engine{
+		options: o, lock: l, events: newEvents(), offline: &offlineRoots{}, running: make(chan struct{}),
+	}
+	var err error
+	if e.store, err = store.Open(ctx, o.DataDir, store.Options{Now: o.Now, Random: o.Random, Changed: e.committed}); err != nil {
+		return nil, err
+	}
+	if err := e.assemble(ctx); err != nil {
+		return nil, errors.Join(err, e.store.Close())
+	}
+	return e, nil
+}
+
+func (e *Engine) assemble(ctx context.Context) (err error) {
+	o := e.options
+	if e.local, err = e.store.LocalOwner(ctx); err != nil {
+		return err
+	}
+	if e.blobs, err = blob.Open(filepath.Join(o.DataDir, "blobs"), e.store); err != nil {
+		return err
+	}
+	e.meaning = newMeaning(o, e.store)
+	e.pool = extract.NewPool(extract.Options{
+		Command: o.Child, Children: o.Children, Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
+	})
+	e.line = ingest.New(ingest.Options{
+		Store: e.store, Extract: e.extract, Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,
+		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: 2 * o.Children,
+		Changed: e.events.publish, Now: o.Now, Log: o.Log,
+	})
+	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
+	e.searcher = &query.Searcher{Corpus: e.store, Originals: originals{offline: e.offline.holds}, Now: o.Now}
+	e.answerer = &answer.Answerer{Corpus: e.store, Log: o.Log}
+	if e.meaning.model != nil {
+		e.searcher.Vectors, e.searcher.Embedder, e.answerer.Embedder = e.meaning, e.meaning, e.meaning
+	}
+	return nil
+}
+
+// committed follows what a commit changed: the index forgets, subscribers hear.
+func (e *Engine) committed(change catalog.ChangeSet) {
+	if e.meaning != nil {
+		e.meaning.forget(change.Unindexed)
+	}
+	for _, id := range change.Workspaces {
+		e.events.publish("workspaces", id)
+	}
+	if len(change.Contents) > 0 {
+		e.events.publish("contents", "")
+	}
+	if change.Folders {
+		e.events.publish("folders", "")
+	}
+}
+
+// extract reads one file in a child process.
+func (e *Engine) extract(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error) {
+	r, err := e.pool.Extract(ctx, f, name, size)
+	return r.Document, r.SHA256, err
+}
 
 // LocalOwner is the actor that window, command line and agent token act as.
-func (e *Engine) LocalOwner() catalog.Actor { return catalog.Actor{Kind: catalog.ActorOwner} }
+func (e *Engine) LocalOwner() catalog.Actor { return e.local }
 
-// Status reports the state of everything at one moment.
-func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
-	return catalog.Status{}, errPending
+// userOf returns the user that an actor acts as.
+func (e *Engine) userOf(a catalog.Actor) string {
+	if a.Kind == catalog.ActorSystem {
+		return e.local.UserID
+	}
+	return a.UserID
 }
 
-// Wait scans every folder anew and returns when nothing is pending: what lay on disk when it was called is searchable.
-// It returns ctx's error when that ends first.
-func (e *Engine) Wait(ctx context.Context) error { return errPending }
-
-// Search returns the passages that match, best first. Invalid for an empty query or one over 10,000 code points.
-func (e *Engine) Search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	return catalog.SearchResult{}, errPending
+// Run watches, reads and embeds until ctx ends, and returns when every goroutine has. The end of ctx is no error.
+func (e *Engine) Run(ctx context.Context) error {
+	if err := e.run(ctx); ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
-// Ask answers a question from the documents in scope. Errors as Search.
-func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, error) {
-	return catalog.Answer{}, errPending
+func (e *Engine) run(ctx context.Context) error {
+	ctx = catalog.WithActor(ctx, catalog.Actor{Kind: catalog.ActorSystem})
+	if err := e.watchFolders(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return e.pool.Run(ctx) })
+	group.Go(func() error { return e.watcher.Run(ctx) })
+	group.Go(func() error { return e.line.Run(ctx) })
+	close(e.running)
+	return group.Wait()
 }
 
-// Subscribe calls each for every event until ctx ends or each returns an error. Events are dropped, never queued without
-// bound, when each is slow: the next one has a Seq gap and the subscriber reads everything anew.
-func (e *Engine) Subscribe(ctx context.Context, each func(catalog.Event) error) error {
-	return errPending
+// Close releases the directory. Run must have returned.
+func (e *Engine) Close() error {
+	return errors.Join(e.meaning.close(), e.store.Close(), e.lock.release())
 }
-
-// Reindex drops everything derived (text, passages, keyword rows, vectors) and reads every document again.
-func (e *Engine) Reindex(ctx context.Context) error { return errPending }
-
-// Doctor checks database, blobs, model, assets, folders and disk space.
-func (e *Engine) Doctor(ctx context.Context) ([]catalog.Check, error) { return nil, errPending }
-
-// PauseAll and ResumeAll stop and continue background reading and embedding; searching goes on.
-func (e *Engine) PauseAll(ctx context.Context) error  { return errPending }
-func (e *Engine) ResumeAll(ctx context.Context) error { return errPending }
-
-// Workspaces lists those that the actor may read, oldest first.
-func (e *Engine) Workspaces(ctx context.Context) ([]catalog.Workspace, error) {
-	return nil, errPending
-}
-
-// Workspace returns one; NotFound covers those the actor may not know of.
-func (e *Engine) Workspace(ctx context.Context, id string) (catalog.Workspace, error) {
-	return catalog.Workspace{}, errPending
-}
-
-// ResolveWorkspace finds a workspace by id or by name (case ignored). NotFound; Invalid listing them when several share
-// the name. An empty ref is the default workspace.
-func (e *Engine) ResolveWorkspace(ctx context.Context, ref string) (catalog.Workspace, error) {
-	return catalog.Workspace{}, errPending
-}
-
-// CreateWorkspace makes a workspace that the actor owns. Invalid for a blank name or one over 255 code points.
-func (e *Engine) CreateWorkspace(ctx context.Context, name, description string) (catalog.Workspace, error) {
-	return catalog.Workspace{}, errPending
-}
-
-// UpdateWorkspace changes what is present in c.
-func (e *Engine) UpdateWorkspace(ctx context.Context, id string, c catalog.WorkspaceChange) (catalog.Workspace, error) {
-	return catalog.Workspace{}, errPending
-}
-
-// DeleteWorkspace removes the workspace, its contents, folders and index rows; never the person's own files.
-func (e *Engine) DeleteWorkspace(ctx context.Context, id string) error { return errPending }
-
-// AddFolder watches the directory at path. Adding it again to the same workspace returns the existing one with
-// added false. Errors: NotFound (no such folder), Invalid (a file; inside or around another watched folder),
-// Conflict (watched in another workspace), NeedsConsent (a home directory or a file-system root, unless consent),
-// Denied (unreadable).
-func (e *Engine) AddFolder(ctx context.Context, f FolderSpec) (folder catalog.Folder, added bool, err error) {
-	return catalog.Folder{}, false, errPending
-}
-
-// FolderSpec describes a folder to watch.
-type FolderSpec struct {
-	Path        string
-	WorkspaceID string // empty: the default workspace
-	Ignore      []string
-	Consent     bool // the person has agreed to an unusually large folder
-}
-
-// Folders lists watched folders with their counts.
-func (e *Engine) Folders(ctx context.Context) ([]catalog.Folder, error) { return nil, errPending }
-
-// RemoveFolder stops watching. Its documents are trashed unless keep.
-func (e *Engine) RemoveFolder(ctx context.Context, id string, keep bool) error { return errPending }
-
-// PauseFolder and ResumeFolder stop and continue watching one folder.
-func (e *Engine) PauseFolder(ctx context.Context, id string) error  { return errPending }
-func (e *Engine) ResumeFolder(ctx context.Context, id string) error { return errPending }
-
-// CheckFolder scans one folder now and returns when the scan has been taken in.
-func (e *Engine) CheckFolder(ctx context.Context, id string) error { return errPending }
-
-// ConfirmDeletion lets a folder in state asking trash the documents whose files are gone, or keeps them.
-func (e *Engine) ConfirmDeletion(ctx context.Context, id string, trash bool) error { return errPending }
-
-// SuggestFolders returns places that exist on this machine and that a person may want to start with.
-func (e *Engine) SuggestFolders(ctx context.Context) ([]catalog.FolderSuggestion, error) {
-	return nil, errPending
-}
-
-// Import stores the bytes of r as a new content named fileName in a workspace (empty: the default one).
-func (e *Engine) Import(ctx context.Context, workspaceID, fileName string, r io.Reader) (catalog.Content, error) {
-	return catalog.Content{}, errPending
-}
-
-// Content returns one content.
-func (e *Engine) Content(ctx context.Context, id string) (catalog.Content, error) {
-	return catalog.Content{}, errPending
-}
-
-// Contents lists contents and how many there are in all.
-func (e *Engine) Contents(ctx context.Context, q ContentQuery) (list []catalog.Content, total int, err error) {
-	return nil, 0, errPending
-}
-
-// Page returns the stored text of one page, from 1. NotFound when there is no such page.
-func (e *Engine) Page(ctx context.Context, contentID string, number int) (catalog.Page, error) {
-	return catalog.Page{}, errPending
-}
-
-// Original opens the bytes of a content where they lie. Unavailable when they are not here now.
-func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, catalog.Content, error) {
-	return nil, catalog.Content{}, errPending
-}
-
-// Retry reads a failed content again at once; an empty id means every failed one.
-func (e *Engine) Retry(ctx context.Context, id string) error { return errPending }
-
-// DeleteContent trashes a content; a file in a watched folder stays and is excluded until its bytes change.
-func (e *Engine) DeleteContent(ctx context.Context, id string) error { return errPending }
-
-// RestoreContent takes a content out of the trash.
-func (e *Engine) RestoreContent(ctx context.Context, id string) error { return errPending }
-
-// TokenSpec describes an access token to make.
-type TokenSpec struct {
-	Name        string
-	UserEmail   string // empty: the local owner
-	WorkspaceID string // not empty: the token sees this workspace only
-	Abilities   []string
-	Expires     time.Duration // 0 = never
-}
-
-// CreateToken makes a token and returns its secret, which is stored only as a hash and never shown again.
-func (e *Engine) CreateToken(ctx context.Context, s TokenSpec) (catalog.Token, string, error) {
-	return catalog.Token{}, "", errPending
-}
-
-// Tokens lists tokens without their secrets.
-func (e *Engine) Tokens(ctx context.Context) ([]catalog.Token, error) { return nil, errPending }
-
-// RevokeToken ends a token at once. NotFound when there is none.
-func (e *Engine) RevokeToken(ctx context.Context, id string) error { return errPending }
-
-// Authenticate returns the actor of a token's secret. Unauthenticated when it is unknown, expired or revoked.
-func (e *Engine) Authenticate(ctx context.Context, secret string) (catalog.Actor, error) {
-	return catalog.Actor{}, errPending
-}
-
-var errPending = catalog.Errorf(catalog.Internal, "not built yet")
-
-// ContentQuery selects contents for a listing.
-type ContentQuery = catalog.ContentQuery

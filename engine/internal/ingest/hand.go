@@ -1,6 +1,10 @@
 package ingest
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
 
 // hand is the set of contents between the moment they are taken from the store and the commit of their text.
 type hand struct {
@@ -21,7 +25,7 @@ func (h *hand) size() int {
 }
 
 // take puts those of list that are not in hand into it and returns them.
-func (h *hand) take(list []Pending) []Pending {
+func (h *hand) take(list []catalog.Pending) []catalog.Pending {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	fresh := list[:0]
@@ -35,7 +39,7 @@ func (h *hand) take(list []Pending) []Pending {
 }
 
 // drop gives contents back unread.
-func (h *hand) drop(list []Pending) {
+func (h *hand) drop(list []catalog.Pending) {
 	for _, p := range list {
 		h.release(p.Content.Key)
 	}

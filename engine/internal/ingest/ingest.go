@@ -22,9 +22,6 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// Pending is a content that waits for its text, with the way to its bytes.
-type Pending = catalog.Pending
-
 // Store is the truth as the writing line needs it. Every method is one transaction.
 type Store interface {
 	// File returns the file at path as last captured, or a NotFound error.
@@ -38,18 +35,13 @@ type Store interface {
 	FilesGone(ctx context.Context, folderID string, paths []string) ([]int64, error)
 	// PendingText returns contents that wait for text of the given configuration, most urgent first, and the time at
 	// which the next one that failed before is due (zero: none).
-	PendingText(ctx context.Context, config string, limit int) ([]Pending, time.Time, error)
+	PendingText(ctx context.Context, config string, limit int) ([]catalog.Pending, time.Time, error)
 	// CommitText stores outcomes of reading; those whose bytes have moved on are dropped.
 	CommitText(ctx context.Context, list []catalog.Extracted) error
 	// PendingVectors returns passages without a vector of the model.
 	PendingVectors(ctx context.Context, fingerprint string, limit int) ([]catalog.StoredPassage, error)
 	// CommitVectors stores vectors and returns those whose passage still exists.
 	CommitVectors(ctx context.Context, fingerprint string, list []catalog.VectorOf) ([]catalog.VectorOf, error)
-}
-
-// Extractor reads a document in a child process and reports the hash of exactly the bytes it read.
-type Extractor interface {
-	Extract(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error)
 }
 
 // Blobs opens stored bytes by their hash.
@@ -70,17 +62,18 @@ type Vectors interface {
 
 // Options are the parts of a Line. All are required but Embedder: nil means keyword search only.
 type Options struct {
-	Store     Store
-	Extractor Extractor
-	Config    string // extraction configuration, part of what makes text up to date
-	Split     func(catalog.Document) []catalog.Passage
-	Blobs     Blobs
-	Embedder  Embedder
-	Vectors   Vectors
-	Readers   int // documents read at once
-	Changed   func(kind, id string)
-	Now       func() time.Time
-	Log       *slog.Logger
+	Store Store
+	// Extract reads a document and reports the hash of exactly the bytes it read, empty when it read none.
+	Extract  func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error)
+	Config   string // extraction configuration, part of what makes text up to date
+	Split    func(catalog.Document) []catalog.Passage
+	Blobs    Blobs
+	Embedder Embedder
+	Vectors  Vectors
+	Readers  int // documents read at once
+	Changed  func(kind, id string)
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Line is the writing line of one data directory.

@@ -29,7 +29,7 @@ func (l *Line) readLoop(ctx context.Context) error {
 	group.Go(func() error {
 		readers, ctx := errgroup.WithContext(ctx)
 		readers.SetLimit(max(l.Readers, 1))
-		readErr := l.feed(ctx, hand, func(p Pending) {
+		readErr := l.feed(ctx, hand, func(p catalog.Pending) {
 			readers.Go(func() error { return l.readOne(ctx, p, hand, outcomes) })
 		})
 		return errors.Join(readErr, readers.Wait())
@@ -38,7 +38,7 @@ func (l *Line) readLoop(ctx context.Context) error {
 }
 
 // feed hands waiting contents to start, most urgent first, until ctx ends.
-func (l *Line) feed(ctx context.Context, hand *hand, start func(Pending)) error {
+func (l *Line) feed(ctx context.Context, hand *hand, start func(catalog.Pending)) error {
 	for {
 		if err := l.gate.pass(ctx); err != nil {
 			return err
@@ -99,8 +99,8 @@ func (l *Line) commit(ctx context.Context, outcomes <-chan catalog.Extracted, ha
 			if late == nil {
 				late = time.After(commitAfter)
 			}
-			if len(batch) < commitBatch {
-				continue
+			if len(batch) < commitBatch && len(batch) < hand.size() {
+				continue // more is on its way; alone in hand, an edit is searchable at once
 			}
 		case <-late:
 		case <-ctx.Done():
@@ -119,7 +119,7 @@ func (l *Line) commit(ctx context.Context, outcomes <-chan catalog.Extracted, ha
 }
 
 // readOne reads a content and hands its outcome to the writer.
-func (l *Line) readOne(ctx context.Context, p Pending, hand *hand, outcomes chan<- catalog.Extracted) error {
+func (l *Line) readOne(ctx context.Context, p catalog.Pending, hand *hand, outcomes chan<- catalog.Extracted) error {
 	l.progress.begin("reading", p.Content.FileName)
 	outcome, ok, err := l.read(ctx, p)
 	if err != nil || !ok {
@@ -136,7 +136,7 @@ func (l *Line) readOne(ctx context.Context, p Pending, hand *hand, outcomes chan
 
 // read extracts one content. ok is false when there is nothing to commit: the bytes have moved on and were captured
 // anew. An error means that the line itself cannot go on.
-func (l *Line) read(ctx context.Context, p Pending) (outcome catalog.Extracted, ok bool, err error) {
+func (l *Line) read(ctx context.Context, p catalog.Pending) (outcome catalog.Extracted, ok bool, err error) {
 	outcome = catalog.Extracted{ContentKey: p.Content.Key, SHA256: p.Content.SHA256, Config: l.Config}
 	f, size, err := l.open(ctx, p)
 	if err != nil {
@@ -144,7 +144,7 @@ func (l *Line) read(ctx context.Context, p Pending) (outcome catalog.Extracted, 
 		return outcome, true, ctx.Err()
 	}
 	defer f.Close()
-	document, hash, err := l.Extractor.Extract(ctx, f, p.Content.FileName, size)
+	document, hash, err := l.Extract(ctx, f, p.Content.FileName, size)
 	if ctx.Err() != nil {
 		return outcome, false, ctx.Err()
 	}
@@ -161,7 +161,7 @@ func (l *Line) read(ctx context.Context, p Pending) (outcome catalog.Extracted, 
 }
 
 // recapture takes in a file that is no longer what it was when it was captured.
-func (l *Line) recapture(ctx context.Context, p Pending) error {
+func (l *Line) recapture(ctx context.Context, p catalog.Pending) error {
 	info, err := os.Lstat(originalPath(p))
 	if err != nil || !info.Mode().IsRegular() {
 		return nil // the watcher will say that it is gone
@@ -171,7 +171,7 @@ func (l *Line) recapture(ctx context.Context, p Pending) error {
 	return l.Capture(ctx, p.Folder, []catalog.FileStat{stat})
 }
 
-func (l *Line) open(ctx context.Context, p Pending) (*os.File, int64, error) {
+func (l *Line) open(ctx context.Context, p catalog.Pending) (*os.File, int64, error) {
 	if p.Folder.ID == "" {
 		f, err := l.Blobs.OpenFile(ctx, p.Content.SHA256)
 		return f, p.Content.Size, err
@@ -188,7 +188,7 @@ func (l *Line) open(ctx context.Context, p Pending) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-func originalPath(p Pending) string {
+func originalPath(p catalog.Pending) string {
 	return filepath.Join(p.Folder.Path, filepath.FromSlash(p.Stat.Path))
 }
 

@@ -17,7 +17,7 @@ import (
 // A content as it is answered, with where its original lies.
 const (
 	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
-	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, d.path, f.path, c.kept_path`
+	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
 	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
 )
@@ -27,8 +27,10 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var hash, root, path, kept []byte
 	var stale bool
 	var created, updated int64
+	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
-		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &root, &path, &kept}, more...)...)
+		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &root, &path, &kept,
+		&size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -36,6 +38,7 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	c.CreatedAt, c.UpdatedAt = time.Unix(created, 0).UTC(), time.Unix(updated, 0).UTC()
 	if path != nil {
 		c.Path = filepath.Join(string(root), filepath.FromSlash(string(path)))
+		c.Captured = catalog.FileStat{Path: string(path), Size: size.Int64, ModTime: mtime.Int64, Inode: uint64(inode.Int64), Birth: birth.Int64}
 	}
 	switch {
 	case failure.Valid:
@@ -87,17 +90,6 @@ func joinKeys(keys []int64) string {
 	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(keys)), ","), "[]")
 }
 
-// ContentQuery selects contents for a listing.
-type ContentQuery struct {
-	catalog.Scope        // workspaces that the caller may read
-	Name          string // part of the file name, case ignored
-	Status        catalog.ContentStatus
-	Folder        string // folder id
-	Limit         int
-	Offset        int
-	Sort          string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
-}
-
 var contentOrders = map[string]string{
 	"": "c.updated_at DESC, c.id DESC", "updatedAt": "c.updated_at, c.id", "-updatedAt": "c.updated_at DESC, c.id DESC",
 	"createdAt": "c.created_at, c.id", "-createdAt": "c.created_at DESC, c.id DESC",
@@ -105,7 +97,7 @@ var contentOrders = map[string]string{
 }
 
 // ListContents returns a page of live contents and how many there are in all. Invalid for an unknown sort or status.
-func (s *Store) ListContents(ctx context.Context, q ContentQuery) ([]catalog.Content, int, error) {
+func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]catalog.Content, int, error) {
 	order, ok := contentOrders[q.Sort]
 	if !ok {
 		return nil, 0, &catalog.Error{Code: catalog.Invalid, Message: "Documents cannot be sorted like that.",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -123,7 +124,7 @@ func (s *Store) RemoveFolder(ctx context.Context, id string, keep bool) error {
 				return notFound(err, "There is no such folder.")
 			}
 			t.changed.Folders = true
-			n, err := t.releaseFiles(folder, string(root), keep)
+			n, err := t.release(string(root), keep, "folder = ? LIMIT ?", folder, releaseSlice)
 			if err != nil || n > 0 {
 				return err
 			}
@@ -140,8 +141,36 @@ func (s *Store) RemoveFolder(ctx context.Context, id string, keep bool) error {
 	}
 }
 
-// releaseFiles takes up to 500 files off a folder that is being removed and returns how many there were.
-func (t *tx) releaseFiles(folder int64, root string, keep bool) (int, error) {
+// ForgetFiles stops looking for files that are gone while their documents are kept, with the paths that they had.
+func (s *Store) ForgetFiles(ctx context.Context, folderID string, paths []string) error {
+	for slice := range slices.Chunk(paths, releaseSlice) {
+		err := s.write(ctx, func(t *tx) error {
+			var folder int64
+			var root []byte
+			if err := t.row("SELECT key, path FROM folder WHERE id = ?", folderID).Scan(&folder, &root); err != nil {
+				return notFound(err, "There is no such folder.")
+			}
+			t.changed.Folders = true
+			for _, path := range slice {
+				if _, err := t.release(string(root), true, "folder = ? AND path = ?", folder, []byte(path)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// releaseSlice is how many files one transaction takes off a folder.
+const releaseSlice = 500
+
+// release takes the files that match a condition off their folder and returns how many there were. Their documents are
+// trashed, or kept with the path that the original had.
+func (t *tx) release(root string, keep bool, condition string, args ...any) (int, error) {
 	type released struct {
 		file, content sql.NullInt64
 		path          []byte
@@ -153,7 +182,7 @@ func (t *tx) releaseFiles(folder int64, root string, keep bool) (int, error) {
 		err := row.Scan(&r.file, &r.content, &r.path, &r.excluded)
 		list = append(list, r)
 		return err
-	}, "SELECT key, content, path, excluded FROM file WHERE folder = ? LIMIT 500", folder)
+	}, "SELECT key, content, path, excluded FROM file WHERE "+condition, args...)
 	if err != nil {
 		return 0, err
 	}

@@ -86,6 +86,16 @@ func (t *tx) unindex(ids []int64) error {
 	return nil
 }
 
+// TrashedIn returns the workspace that a content in the trash belongs to. NotFound when it is not there.
+func (s *Store) TrashedIn(ctx context.Context, id string) (workspaceID string, err error) {
+	err = s.readRow(ctx, `SELECT w.id FROM content c JOIN workspace w ON w.key = c.workspace
+		WHERE c.id = ? AND c.deleted_at IS NOT NULL AND w.deleted_at IS NULL`, id).Scan(&workspaceID)
+	if err != nil {
+		return "", s.fault(notFound(err, "There is no such document in the trash."))
+	}
+	return workspaceID, nil
+}
+
 // RestoreContent takes a content out of the trash with the text that it had. NotFound when it is not there.
 func (s *Store) RestoreContent(ctx context.Context, id string) error {
 	err := s.write(ctx, func(t *tx) error {

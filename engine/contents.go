@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/ingest"
+)
+
+// Import stores the bytes of r as a new content named fileName in a workspace (empty: the default one). The bytes are
+// streamed to disk and hashed on the way; a broken stream leaves nothing behind.
+func (e *Engine) Import(ctx context.Context, workspaceID, fileName string, r io.Reader) (catalog.Content, error) {
+	workspace, err := e.ResolveWorkspace(ctx, workspaceID)
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	if err := e.may(ctx, workspace.ID, catalog.ActionWriteContents); err != nil {
+		return catalog.Content{}, err
+	}
+	if workspace.IsArchived {
+		return catalog.Content{}, catalog.Errorf(catalog.Conflict, "The workspace %s is archived. Un-archive it before adding documents.", workspace.Name)
+	}
+	fileName, err = cleanFileName(fileName)
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	hash, size, err := e.blobs.Put(ctx, r)
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	actor, _ := catalog.ActorFrom(ctx)
+	content, err := e.store.CreateUpload(ctx, workspace.ID, e.userOf(actor), fileName, ingest.FormatByName(fileName), hash, size)
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	e.line.Wake()
+	return content, nil
+}
+
+// cleanFileName keeps the last element of a client's path: a name is a name, never a place.
+func cleanFileName(name string) (string, error) {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.TrimSpace(strings.ToValidUTF8(name, "\uFFFD"))
+	switch {
+	case name == "" || name == "." || name == ".." || strings.ContainsRune(name, 0):
+		return "", catalog.Errorf(catalog.Invalid, "The file needs a name.")
+	case utf8.RuneCountInString(name) > maxName:
+		return "", catalog.Errorf(catalog.Invalid, "The file name must not be longer than 255 characters.")
+	}
+	return name, nil
+}
+
+// Content returns one content.
+func (e *Engine) Content(ctx context.Context, id string) (catalog.Content, error) {
+	return e.content(ctx, id, catalog.ActionRead)
+}
+
+// content returns a content on which the actor may act. One in a workspace that the actor may not know of is as
+// unknown as one that does not exist.
+func (e *Engine) content(ctx context.Context, id string, action catalog.Action) (catalog.Content, error) {
+	unknown := catalog.Errorf(catalog.NotFound, "There is no document %s.", strings.ToValidUTF8(id, "\uFFFD"))
+	if !catalog.ValidID(id) {
+		return catalog.Content{}, unknown
+	}
+	content, err := e.store.Content(ctx, id)
+	if catalog.CodeOf(err) == catalog.NotFound {
+		return catalog.Content{}, unknown
+	}
+	if err != nil {
+		return catalog.Content{}, err
+	}
+	if err := e.may(ctx, content.WorkspaceID, action); catalog.CodeOf(err) == catalog.NotFound {
+		return catalog.Content{}, unknown
+	} else if err != nil {
+		return catalog.Content{}, err
+	}
+	return content, nil
+}
+
+// Contents lists contents and how many there are in all.
+func (e *Engine) Contents(ctx context.Context, q catalog.ContentQuery) (list []catalog.Content, total int, err error) {
+	if q.Scope, err = e.readable(ctx, q.Scope); err != nil {
+		return nil, 0, err
+	}
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	if q.Limit < 1 || q.Limit > 1000 || q.Offset < 0 {
+		return nil, 0, catalog.Errorf(catalog.Invalid, "limit must be from 1 to 1000 and offset not negative.")
+	}
+	return e.store.ListContents(ctx, q)
+}
+
+// Page returns the stored text of one page, from 1. NotFound when there is no such page.
+func (e *Engine) Page(ctx context.Context, contentID string, number int) (catalog.Page, error) {
+	content, err := e.Content(ctx, contentID)
+	if err != nil {
+		return catalog.Page{}, err
+	}
+	return e.store.Page(ctx, content.ID, number)
+}
+
+// Original opens the bytes of a content where they lie. Unavailable when they are not here now.
+func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, catalog.Content, error) {
+	content, err := e.Content(ctx, id)
+	if err != nil {
+		return nil, content, err
+	}
+	if content.Source != catalog.SourceFolder {
+		bytes, err := e.blobs.Open(ctx, content.SHA256)
+		return bytes, content, err
+	}
+	if e.offline.holds(content.Path) {
+		return nil, content, catalog.Errorf(catalog.Unavailable, "The folder of %s is not connected now.", content.FileName)
+	}
+	f, err := ingest.OpenRegular(content.Path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, content, catalog.WrapError(catalog.Unavailable, "The file "+content.FileName+" is no longer where it was.", err)
+	case errors.Is(err, os.ErrPermission):
+		return nil, content, catalog.WrapError(catalog.Unavailable, "Sheaf may not read "+content.FileName+".", err)
+	case err != nil:
+		return nil, content, err
+	}
+	return f, content, nil
+}
+
+// Retry reads a failed content again at once; an empty id means every failed one that the actor may write.
+func (e *Engine) Retry(ctx context.Context, id string) error {
+	if id == "" {
+		if _, err := owner(ctx); err != nil {
+			return err
+		}
+	} else if _, err := e.content(ctx, id, catalog.ActionWriteContents); err != nil {
+		return err
+	}
+	if err := e.store.Retry(ctx, id); err != nil {
+		return err
+	}
+	e.line.Wake()
+	return nil
+}
+
+// DeleteContent trashes a content; a file in a watched folder stays and is excluded until its bytes change.
+func (e *Engine) DeleteContent(ctx context.Context, id string) error {
+	if _, err := e.content(ctx, id, catalog.ActionWriteContents); err != nil {
+		return err
+	}
+	return e.store.DeleteContent(ctx, id)
+}
+
+// RestoreContent takes a content out of the trash.
+func (e *Engine) RestoreContent(ctx context.Context, id string) error {
+	workspace, err := e.store.TrashedIn(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := e.may(ctx, workspace, catalog.ActionWriteContents); err != nil {
+		return err
+	}
+	if err := e.store.RestoreContent(ctx, id); err != nil {
+		return err
+	}
+	e.line.Wake()
+	return nil
+}
+
+// ContentQuery selects contents for a listing.
+type ContentQuery = catalog.ContentQuery

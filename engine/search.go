@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/answer"
+)
+
+// Search returns the passages that match, best first. Invalid for an empty query or one over 10,000 code points;
+// NotFound for a workspace that the actor may not know of.
+func (e *Engine) Search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
+	scope, err := e.readable(ctx, r.Scope)
+	if err != nil {
+		return catalog.SearchResult{}, err
+	}
+	r.Scope = scope
+	return e.searcher.Search(ctx, r)
+}
+
+// SearchAsTyped is Search for a query that is still being typed: its last word may be the beginning of one.
+func (e *Engine) SearchAsTyped(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
+	scope, err := e.readable(ctx, r.Scope)
+	if err != nil {
+		return catalog.SearchResult{}, err
+	}
+	r.Scope = scope
+	return e.searcher.SearchAsTyped(ctx, r)
+}
+
+// Ask answers a question from the documents in scope. Errors as Search; documents that hold no answer are none.
+func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, error) {
+	started := e.options.Now()
+	scope, err := e.readable(ctx, q.Scope)
+	if err != nil {
+		return catalog.Answer{}, err
+	}
+	q.Scope = scope
+	evidence, err := e.searcher.Evidence(ctx, q, answer.PassagesWanted)
+	if err != nil {
+		return catalog.Answer{}, err
+	}
+	a, err := e.answerer.Answer(ctx, q.Text, evidence.Hits)
+	if err != nil {
+		return catalog.Answer{}, err
+	}
+	a.AnalyzedDocumentCount = evidence.Admitted
+	a.Warnings = append(a.Warnings, evidence.Warnings...)
+	a.TookMs = float64(e.options.Now().Sub(started).Microseconds()) / 1000
+	return a, nil
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
+)
+
+// Status reports the state of everything at one moment. It opens neither vectors nor the model.
+func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
+	if _, err := owner(ctx); err != nil {
+		return catalog.Status{}, err
+	}
+	counts, err := e.store.StatusCounts(ctx, extract.Config(), e.meaning.Fingerprint())
+	if err != nil {
+		return catalog.Status{}, err
+	}
+	status := catalog.Status{Documents: counts.Documents, Chunks: counts.Passages, Vectors: counts.Vectors}
+	if status.Folders, err = e.store.Folders(ctx); err != nil {
+		return status, err
+	}
+	status.Version, status.DataDir = e.options.Version, e.options.DataDir
+	status.Model = e.meaning.status(e.line.EmbedError())
+	status.Progress = e.line.Progress(status.Documents.Pending, status.Vectors.Pending)
+	status.Sync = []any{}
+	return status, nil
+}
+
+// waitPoll is how often Wait looks again when no event has said that something changed.
+const waitPoll = time.Second
+
+// Wait scans every folder anew and returns when nothing is pending: what lay on disk when it was called is searchable.
+// It needs a running engine, and returns ctx's error when that ends first. Unavailable when meaning cannot be computed.
+func (e *Engine) Wait(ctx context.Context) error {
+	if _, err := owner(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-e.running:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	changed := make(chan struct{}, 1)
+	listening, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		_ = e.Subscribe(listening, func(catalog.Event) error { // ends with listening, which is no failure
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+			return nil
+		})
+	}()
+	if err := e.checkFolders(ctx); err != nil {
+		return err
+	}
+	for {
+		status, err := e.Status(ctx)
+		if err != nil || status.Idle() {
+			return err
+		}
+		if status.Documents.Pending == 0 && status.Model.Error != "" {
+			return catalog.Errorf(catalog.Unavailable, "%s", status.Model.Error)
+		}
+		timer := time.NewTimer(waitPoll)
+		select {
+		case <-changed:
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+		timer.Stop()
+	}
+}
+
+// checkFolders scans every folder that can be scanned now.
+func (e *Engine) checkFolders(ctx context.Context) error {
+	folders, err := e.store.Folders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range folders {
+		if f.State == catalog.FolderPaused {
+			continue
+		}
+		if err := e.watcher.Check(ctx, f.ID); err != nil && catalog.CodeOf(err) != catalog.Unavailable && catalog.CodeOf(err) != catalog.NotFound {
+			return err
+		}
+	}
+	return nil
+}
+
+// PauseAll holds back reading and embedding; searching and watching go on.
+func (e *Engine) PauseAll(ctx context.Context) error {
+	if _, err := owner(ctx); err != nil {
+		return err
+	}
+	e.line.Pause()
+	return nil
+}
+
+// ResumeAll lets reading and embedding go on.
+func (e *Engine) ResumeAll(ctx context.Context) error {
+	if _, err := owner(ctx); err != nil {
+		return err
+	}
+	e.line.Resume()
+	return nil
+}
+
+// Reindex drops everything derived (text, passages, keyword rows, vectors) and reads every document again.
+func (e *Engine) Reindex(ctx context.Context) error {
+	if _, err := owner(ctx); err != nil {
+		return err
+	}
+	if err := e.store.WipeDerived(ctx); err != nil {
+		return err
+	}
+	if err := e.meaning.reset(); err != nil {
+		return err
+	}
+	e.line.Wake()
+	return nil
+}
