@@ -35,6 +35,7 @@ func serve(stdin, stdout *os.File, read func(*input) (catalog.Document, error)) 
 	}
 	limitMemory(s.Memory)
 	debug.SetMemoryLimit(int64(s.Memory / 4 * 3))
+	debug.SetMaxStack(64 << 20)
 	c := &child{out: stdout, read: read, pdf: &pdfReader{assets: s.Assets, cache: s.CacheDir}}
 	c.pdf.prepare = c.prepare
 	defer c.pdf.close()
