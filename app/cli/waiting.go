@@ -120,10 +120,18 @@ func (c *call) waitIdle(ctx context.Context, desk *client.Client, limit time.Dur
 		c.line("%s", sentenceOf(s))
 	}
 	if !idle {
-		return &exitError{exitPending, fmt.Sprintf("The time is over; %s and the vectors of %s are still pending.",
-			count(s.Documents.Pending, "document"), count(s.Vectors.Pending, "passage"))}
+		return &exitError{exitPending, stillPending(s)}
 	}
 	return nil
+}
+
+// stillPending says what a wait did not live to see.
+func stillPending(s catalog.Status) string {
+	if s.Idle() {
+		return "The time was over before every folder had been checked."
+	}
+	return fmt.Sprintf("The time is over; %s to read and %s to embed are still pending.",
+		count(s.Documents.Pending, "document"), count(s.Vectors.Pending, "passage"))
 }
 
 func reindex(ctx context.Context, c *call) error {

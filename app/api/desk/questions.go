@@ -42,7 +42,7 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	result, err := d.engine.Search(r.Context(), catalog.SearchRequest{
 		Scope: catalog.Scope{Workspaces: in.WorkspaceIDs, Filter: filter},
-		Query: in.Query, Limit: in.Limit, Offset: in.Offset,
+		Query: in.Query, Limit: in.Limit, Offset: in.Offset, Prefix: in.Prefix,
 	})
 	if err != nil {
 		return err
