@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/sheafdocs/sheaf/app/cli"
+	"github.com/sheafdocs/sheaf/app/desktop"
 )
 
 // Version is the program's version; release builds set it with -ldflags "-X github.com/sheafdocs/sheaf/app.Version=…".
@@ -23,6 +24,9 @@ func Main(args []string) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	program := cli.Program{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Version: Version}
+	if desktop.Built {
+		program.Window = desktop.Run
+	}
 	return program.Run(ctx, args)
 }
 

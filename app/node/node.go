@@ -25,6 +25,7 @@ import (
 	"github.com/sheafdocs/sheaf/app/config"
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/frontend"
 )
 
 // Node is one owned data directory.
@@ -74,7 +75,7 @@ func (n *Node) routes() http.Handler {
 			web.Write(w, http.StatusNotFound, map[string]any{"error": map[string]any{"code": catalog.NotFound, "message": "There is nothing at this address."}})
 		})
 	}
-	mux.Handle("/", web.Screens(screens()))
+	mux.Handle("/", web.Screens(frontend.Dist()))
 	return mux
 }
 

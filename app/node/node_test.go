@@ -30,6 +30,14 @@ func serving(t *testing.T, n *Node) (stop func() error) {
 	if err := n.Listen(); err != nil {
 		t.Fatal(err)
 	}
+	stop = run(t, n)
+	waitHealthy(t, n.Address())
+	return stop
+}
+
+// run runs n until the test ends or stop is called, and closes it after the test.
+func run(t *testing.T, n *Node) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- n.Run(ctx) }()
@@ -49,7 +57,6 @@ func serving(t *testing.T, n *Node) (stop func() error) {
 			t.Error(err)
 		}
 	})
-	waitHealthy(t, n.Address())
 	return stop
 }
 

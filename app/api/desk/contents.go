@@ -98,7 +98,6 @@ func (d *Desk) getOriginal(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", format)
 	h.Set("Content-Disposition", disposition(c.FileName, format))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'")
-	h.Set("Cache-Control", "private, no-cache") // kept by the browser, asked for anew by ETag
 	if c.SHA256 != "" {
 		h.Set("ETag", `"`+c.SHA256+`"`)
 	}
