@@ -69,10 +69,10 @@ func (d *Desk) ask(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// parseFilter reads a content filter; absent and null mean none.
+// parseFilter reads a content filter; absent and null mean none. A violation names the field within the filter.
 func parseFilter(raw json.RawMessage) (*catalog.Filter, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
 	}
-	return nil, wrongField("filter", "is not supported yet")
+	return catalog.ParseFilter(raw)
 }
