@@ -55,7 +55,7 @@ func bind(address string, next bool) (net.Listener, error) {
 	}
 	host, text, _ := net.SplitHostPort(address)
 	port, _ := strconv.Atoi(text)
-	for i := 1; next && i <= portsTried && errors.Is(err, syscall.EADDRINUSE); i++ {
+	for i := 1; next && i <= portsTried; i++ {
 		if bound, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port+i))); err == nil {
 			return bound, nil
 		}
