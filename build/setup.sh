@@ -15,7 +15,7 @@ need() { # need TOOL MINIMUM FOUND HOW
 version_of() { "$@" 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1 || true; }
 
 need Go 1.26 "$(version_of go version)" "Install it from go.dev/dl."
-need Node 20 "$(version_of node --version)" "Install Node 20 or newer with npm."
+need Node 20.19 "$(version_of node --version)" "Install Node 20.19 or newer, with npm."
 need Python 3.11 "$(version_of python3 --version)" "Install it with: apt-get install python3"
 command -v gcc >/dev/null || die "gcc was not found. Install it with: apt-get install gcc libc6-dev"
 command -v npm >/dev/null || die "npm was not found; it comes with Node."
@@ -44,14 +44,13 @@ for p in "${wanted[@]}"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-as_root=()
+as_root=(env DEBIAN_FRONTEND=noninteractive)
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null ||
     die "as root, run: apt-get install --no-install-recommends ${missing[*]}"
-  as_root=(sudo)
+  as_root=(sudo "${as_root[@]}")
 fi
 say "installing ${missing[*]}"
-export DEBIAN_FRONTEND=noninteractive
 install() { "${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >&2; }
 # The package lists may be absent or old: fetch them when the first try fails.
 if ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null || ! install; then

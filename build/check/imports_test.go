@@ -17,8 +17,11 @@ const module = "github.com/sheafdocs/sheaf/"
 var allowed = []struct{ packages, imports string }{
 	{"engine/catalog", ""},
 	{"engine/internal/store engine/internal/blob engine/internal/watch engine/internal/extract engine/internal/chunk", "engine/catalog"},
-	{"engine/internal/index engine/internal/llm engine/internal/web engine/internal/query", "engine/catalog"},
-	{"engine/internal/embedding engine/internal/answer engine/internal/classify", "engine/catalog engine/internal/llm"},
+	{"engine/internal/words", ""},
+	{"engine/internal/index engine/internal/llm engine/internal/web", "engine/catalog"},
+	{"engine/internal/query", "engine/catalog engine/internal/words"},
+	{"engine/internal/answer", "engine/catalog engine/internal/llm engine/internal/words"},
+	{"engine/internal/embedding engine/internal/classify", "engine/catalog engine/internal/llm"},
 	{"engine/internal/ingest engine/internal/workflow", "engine/catalog engine/internal/extract engine/internal/chunk"},
 	{"engine", "engine/catalog engine/internal/*"},
 	{"engine/enginetest", "engine engine/catalog"},
