@@ -63,6 +63,7 @@ desktop: frontend models
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
 frontend: frontend/dist/index.html
+	@:
 
 frontend/dist/index.html: frontend/node_modules/.installed $(FRONTEND_SOURCES)
 	@echo "building the screens"
@@ -76,10 +77,10 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@touch $@
 
 # Model weights and native libraries, pinned by version and sha256 in build/models.
-models: $(CACHE)/models.stamp
+models: $(BIN)/lib/.fetched.json
+	@:
 
-$(CACHE)/models.stamp: $(wildcard build/models/*.py build/models/*.lock)
-	@mkdir -p $(CACHE)
+$(BIN)/lib/.fetched.json: $(wildcard build/models/*.py build/models/*.lock)
 	@python3 build/models/fetch.py \
 	  $(call or_say,the models could not be fetched; check the network and run it again. Nothing is fetched when Sheaf runs.)
 	@touch $@
