@@ -15,7 +15,8 @@ var topLevel = strings.Fields(`
 	app frontend sync engine build docs
 	main.go go.mod go.sum wails.json README.md Makefile LICENSE CHANGELOG.md`)
 
-const longestFile = 500 // lines
+// The most lines a file may have; tests are lists of cases and may be longer.
+const longestFile, longestTest = 500, 700
 
 func TestLayoutTopLevel(t *testing.T) {
 	t.Parallel()
@@ -30,7 +31,7 @@ func TestLayoutTopLevel(t *testing.T) {
 	}
 }
 
-// TestLayoutFileLength keeps one subject a file: generated files apart, none is longer than longestFile lines.
+// TestLayoutFileLength keeps one subject a file: generated files apart, none is longer than these limits.
 func TestLayoutFileLength(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS("../..")
@@ -45,8 +46,12 @@ func TestLayoutFileLength(t *testing.T) {
 		if d.IsDir() || generated || !slices.Contains([]string{".go", ".ts", ".tsx", ".py"}, path.Ext(name)) {
 			return nil
 		}
-		if n, err := countLines(root, name); err != nil || n > longestFile {
-			t.Errorf("%s has %d lines (%v); split it by subject, %d is the most", name, n, err, longestFile)
+		most := longestFile
+		if strings.Contains(path.Base(name), "_test.") || strings.Contains(path.Base(name), ".test.") {
+			most = longestTest
+		}
+		if n, err := countLines(root, name); err != nil || n > most {
+			t.Errorf("%s has %d lines (%v); split it by subject, %d is the most", name, n, err, most)
 		}
 		return nil
 	})
