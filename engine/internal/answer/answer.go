@@ -74,7 +74,7 @@ func (a *Answerer) Answer(ctx context.Context, question string, hits []catalog.H
 	if err != nil {
 		return catalog.Answer{}, err
 	}
-	if assessed.Confidence < a.weights().Decline {
+	if !assessed.Enough {
 		return answer, nil
 	}
 	cited, err := a.prove(ctx, assessed.chosen())
@@ -118,8 +118,16 @@ func (a *Answerer) Assess(ctx context.Context, question string, hits []catalog.H
 		sentences[i].score = w.score(sentences[i].Features)
 	}
 	sortByScore(sentences)
-	evidence := assess(q, sentences, hits)
-	return Assessment{Evidence: evidence, Confidence: w.confidence(evidence), sentences: sentences, weights: w}, nil
+	evidence := gather(sentences, hits)
+	decision := w.Meaning
+	if evidence.Support == 0 {
+		decision = w.Wording
+	}
+	confidence := decision.confidence(evidence)
+	return Assessment{
+		Evidence: evidence, Confidence: confidence, Enough: confidence >= decision.Decline,
+		sentences: sentences, near: w.Near,
+	}, nil
 }
 
 // compare fills in the similarity of sentences with the question. Without an embedder, or with one that fails, their

@@ -35,20 +35,25 @@ func (s *sentence) measure(q question) {
 
 // Weights score sentences and decide whether they answer. docs/QUALITY.md has the measurements behind the defaults.
 type Weights struct {
+	// A sentence's score is the weighted sum of its features.
 	Overlap, Nearby, Passage, Similarity, Rank, Cue, Short float64
-
-	// Confidence is a logistic function of the evidence.
-	Bias, BestOverlap, BestNearby, BestPassage, BestSimilarity, BestCosine, Margin float64
-	// Decline is the confidence below which there is no answer.
-	Decline float64
 	// Near is how close, as a share of the best score, a further sentence must come.
 	Near float64
+	// Meaning decides where sentences could be compared by meaning, Wording where only by words.
+	Meaning, Wording Decision
+}
+
+// Decision turns evidence into a confidence by a logistic function. No answer is given below Decline.
+type Decision struct {
+	Bias, Nearby, Passage, Margin, Support, Cosine, Decline float64
 }
 
 // DefaultWeights were chosen on the development sets.
 var DefaultWeights = Weights{
 	Overlap: 1, Nearby: 0.5, Passage: 0.3, Similarity: 1, Rank: 0.5, Cue: 0.3, Short: -0.3,
-	Bias: 0, BestSimilarity: 1, Decline: 0.1, Near: 0.5,
+	Near:    0.5,
+	Meaning: Decision{Decline: 0.1},
+	Wording: Decision{Decline: 0.1},
 }
 
 func (w Weights) score(f Features) float64 {
@@ -56,41 +61,50 @@ func (w Weights) score(f Features) float64 {
 		w.Rank*f.Rank + w.Cue*f.Cue + w.Short*f.Short
 }
 
+func (d Decision) confidence(e Evidence) float64 {
+	z := d.Bias + d.Nearby*e.Nearby + d.Passage*e.Passage + d.Margin*e.Margin + d.Support*e.Support + d.Cosine*e.Cosine
+	return 1 / (1 + math.Exp(-z))
+}
+
 // Evidence is what the decision rests on.
 type Evidence struct {
-	Overlap    float64 // of the best sentence
-	Nearby     float64
-	Passage    float64
-	Similarity float64 // best of any sentence
-	Cosine     float64 // best of any passage
-	Margin     float64 // how far the best sentence's score is above the tenth
+	Nearby  float64 // of the best sentence
+	Passage float64 // of the best sentence
+	Margin  float64 // how far the best sentence's score is above the tenth's
+	Support float64 // mean similarity of the three most similar sentences; 0 when none was embedded
+	Cosine  float64 // of the most similar passage; 0 when the vector arm took no part
+}
+
+// supporters is how many sentences Support is the mean of: one alone may only echo the question.
+const supporters = 3
+
+func gather(list []sentence, hits []catalog.Hit) Evidence {
+	best := list[0]
+	e := Evidence{Nearby: best.Nearby, Passage: best.Passage, Margin: best.score - list[min(9, len(list)-1)].score}
+	var similar []float64
+	for _, s := range list {
+		if s.Similarity != 0 {
+			similar = append(similar, s.Similarity)
+		}
+	}
+	slices.SortFunc(similar, func(a, b float64) int { return cmp.Compare(b, a) })
+	similar = similar[:min(supporters, len(similar))]
+	for _, s := range similar {
+		e.Support += s / float64(len(similar))
+	}
+	for _, h := range hits {
+		e.Cosine = max(e.Cosine, h.Vector)
+	}
+	return e
 }
 
 // Assessment is what the sentences are worth.
 type Assessment struct {
 	Evidence   Evidence
 	Confidence float64 // 0 to 1
+	Enough     bool    // there is an answer
 	sentences  []sentence
-	weights    Weights
-}
-
-func assess(_ question, list []sentence, hits []catalog.Hit) Evidence {
-	best := list[0]
-	e := Evidence{Overlap: best.Overlap, Nearby: best.Nearby, Passage: best.Passage}
-	for _, s := range list {
-		e.Similarity = max(e.Similarity, s.Similarity)
-	}
-	for _, h := range hits {
-		e.Cosine = max(e.Cosine, h.Vector)
-	}
-	e.Margin = best.score - list[min(9, len(list)-1)].score
-	return e
-}
-
-func (w Weights) confidence(e Evidence) float64 {
-	z := w.Bias + w.BestOverlap*e.Overlap + w.BestNearby*e.Nearby + w.BestPassage*e.Passage +
-		w.BestSimilarity*e.Similarity + w.BestCosine*e.Cosine + w.Margin*e.Margin
-	return 1 / (1 + math.Exp(-z))
+	near       float64
 }
 
 // chosen returns the sentences of the answer: the best, and up to two more that come close to it. Those of the best
@@ -102,7 +116,7 @@ func (a Assessment) chosen() []sentence {
 	best := a.sentences[0]
 	list := []sentence{best}
 	for _, s := range a.sentences[1:] {
-		if len(list) == maxSentences || s.score < a.weights.Near*best.score {
+		if len(list) == maxSentences || s.score < a.near*best.score {
 			break
 		}
 		if !slices.ContainsFunc(list, func(o sentence) bool { return o.overlaps(s) || o.shown == s.shown }) {
