@@ -111,13 +111,15 @@ func (a *Answerer) Assess(ctx context.Context, question string, hits []catalog.H
 		sentences[i].score = w.score(sentences[i].Features)
 	}
 	sortByScore(sentences)
-	if err := a.compare(ctx, question, sentences[:min(maxEmbedded, len(sentences))]); err != nil {
-		return Assessment{}, err
+	if q.english { // the built-in model understands little else
+		if err := a.compare(ctx, question, sentences[:min(maxEmbedded, len(sentences))]); err != nil {
+			return Assessment{}, err
+		}
+		for i := range sentences {
+			sentences[i].score = w.score(sentences[i].Features)
+		}
+		sortByScore(sentences)
 	}
-	for i := range sentences {
-		sentences[i].score = w.score(sentences[i].Features)
-	}
-	sortByScore(sentences)
 	evidence := gather(sentences, hits)
 	decision := w.Meaning
 	if evidence.Support == 0 {

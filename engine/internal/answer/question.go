@@ -21,10 +21,11 @@ const (
 
 // question is a question taken apart.
 type question struct {
-	kind   kind
-	all    map[string]bool    // stems of every word, also of those that only make a question of it
-	weight map[string]float64 // stems of the words that say what it is about -> how much they tell
-	sum    float64            // of the weights
+	kind    kind
+	all     map[string]bool    // stems of every word, also of those that only make a question of it
+	weight  map[string]float64 // stems of the words that say what it is about -> how much they tell
+	sum     float64            // of the weights
+	english bool
 }
 
 // cues say by which words, folded, a question asks for a kind, in the order in which they are tried.
@@ -55,6 +56,7 @@ func read(text string) question {
 			}
 		}
 	}
+	q.english = words.English(folded)
 	function := words.FunctionWords(folded)
 	for i, w := range split {
 		if !function[folded[i]] {

@@ -13,12 +13,13 @@ import (
 
 // Weights say how the arms are put together. docs/QUALITY.md has the measurements behind the defaults.
 type Weights struct {
-	Vector float64 // share of the vector arm, 0 to 1; the keyword arm has the rest
-	Name   float64 // added to the passages of a content whose name has all words of the query, less for some of them
+	Vector  float64 // share of the vector arm, 0 to 1; the keyword arm has the rest
+	Foreign float64 // the same for a question that is not English, of which the built-in model understands little
+	Name    float64 // added to the passages of a content whose name has all words of the query, less for some of them
 }
 
 // DefaultWeights are those measured best over the development sets together.
-var DefaultWeights = Weights{Vector: 0.5, Name: 0.1}
+var DefaultWeights = Weights{Vector: 0.5, Foreign: 0.25, Name: 0.1}
 
 // nameOnly is the score of a content that has all words of the query in its name and none in its text.
 const nameOnly = 0.5
@@ -71,16 +72,19 @@ func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catal
 	if w == (Weights{}) {
 		w = DefaultWeights
 	}
+	share := w.Vector
 	switch {
 	case a.question == nil:
-		w.Vector = 0
+		share = 0
 	case len(a.keyword) == 0:
-		w.Vector = 1
+		share = 1
+	case !f.parsed.english:
+		share = w.Foreign
 	}
 	keyword, vector := scaleOf(a.keyword, 0), scaleOf(a.vector, lowest(a.vector))
 	for i, r := range list {
 		k, v := max(0, keyword.of(r.keyword)), vector.of(r.vector)
-		list[i].score = (1-w.Vector)*k + w.Vector*v
+		list[i].score = (1-share)*k + share*v
 	}
 	list, err = s.addNames(ctx, f.parsed, list, a.names, w.Name)
 	if err != nil {

@@ -23,6 +23,7 @@ type Parsed struct {
 	Keyword catalog.KeywordQuery
 	Meaning string          // what the vector arm embeds: the query without its exclusions; may be empty
 	stems   map[string]bool // of the words that count, for marks and names
+	english bool
 }
 
 // Parse reads what a person typed. A phrase in double quotes must occur as it stands; a word or phrase with a minus in
@@ -57,7 +58,7 @@ func Parse(query string, typing bool) (Parsed, error) {
 		loose = append(loose, part.text)
 	}
 	p.Meaning = strings.Join(loose, " ")
-	p.Keyword.Terms = terms(p.Meaning)
+	p.Keyword.Terms, p.english = terms(p.Meaning)
 	if len(p.Keyword.Terms) == 0 {
 		return Parsed{}, catalog.Errorf(catalog.Invalid, "The query has no word to look for; type at least one that is not excluded.")
 	}
@@ -116,15 +117,14 @@ func opensQuote(r rune) bool  { return strings.ContainsRune("\"“„«", r) }
 func closesQuote(r rune) bool { return strings.ContainsRune("\"”“»", r) }
 
 // terms returns the different words to look for, in order, without those that only make a question of it. A run of a
-// script without spaces is one term: the store splits it.
-func terms(text string) []string {
+// script without spaces is one term: the store splits it. English says whether the text looks like it.
+func terms(text string) (kept []string, english bool) {
 	all := split(text)
 	folded := make([]string, len(all))
 	for i, w := range all {
 		folded[i] = words.Fold(w)
 	}
 	function := words.FunctionWords(folded)
-	var kept []string
 	seen := map[string]bool{}
 	for _, keepAll := range []bool{false, true} {
 		for i, w := range all {
@@ -137,7 +137,7 @@ func terms(text string) []string {
 			break
 		}
 	}
-	return kept
+	return kept, words.English(folded)
 }
 
 // split returns the words of text, runs of scripts without spaces whole.

@@ -1,6 +1,9 @@
 package words
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // functionWords lists, for each language, the words that carry a question but not its subject: articles, pronouns,
 // prepositions, auxiliaries and question words, folded.
@@ -40,23 +43,37 @@ func set(list string) map[string]bool {
 	return m
 }
 
-// FunctionWords returns the folded words among list that carry the question but not its subject, in the language that
-// most of them belong to: "die" is an article in a German question and the subject of an English one. A language other
-// than English needs two witnesses.
-func FunctionWords(list []string) map[string]bool {
+// FunctionWords returns the folded words that carry a question but not its subject, in the language that most of list
+// belong to: "die" is an article in a German question and the subject of an English one.
+func FunctionWords(list []string) map[string]bool { return functionWords[language(list)] }
+
+// English reports whether folded words look like English: most of them are written in Latin letters, and no other
+// language claims more of them as its function words.
+func English(list []string) bool {
+	latin := 0
+	for _, w := range list {
+		if r, _ := utf8.DecodeRuneInString(w); r < 0x250 {
+			latin++
+		}
+	}
+	return 2*latin >= len(list) && language(list) == "en"
+}
+
+// language names the language with the most function words in list. One other than English needs two witnesses.
+func language(list []string) string {
 	best, most := "en", 0
-	for _, language := range languages {
+	for _, name := range languages {
 		n := 0
 		for _, w := range list {
-			if functionWords[language][w] {
+			if functionWords[name][w] {
 				n++
 			}
 		}
-		if n > most && (n > 1 || language == "en") {
-			best, most = language, n
+		if n > most && (n > 1 || name == "en") {
+			best, most = name, n
 		}
 	}
-	return functionWords[best]
+	return best
 }
 
 // languages in the order in which a tie is decided.

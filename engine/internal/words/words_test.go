@@ -63,6 +63,19 @@ func TestFunctionWordsFollowTheLanguage(t *testing.T) {
 	}
 }
 
+func TestEnglish(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"how many points did the panthers surrender": true, "aspirin stroke risk": true, "": true,
+		"wie viele punkte gab die verteidigung ab": false, "quel est le nom de la ville": false, "北京 大学 在 哪里": false,
+		"сколько очков": false, "die hard": true,
+	} {
+		if got := English(strings.Fields(text)); got != want {
+			t.Errorf("English(%q) is %v", text, got)
+		}
+	}
+}
+
 func FuzzSplit(f *testing.F) {
 	f.Add("a 中国 1,2 é")
 	f.Fuzz(func(t *testing.T, s string) {
