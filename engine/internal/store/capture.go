@@ -110,9 +110,7 @@ func (c *capture) added(d catalog.Captured, here known) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(insertName, key, splitScripts(name), ""); err != nil {
-		return err
-	}
+	c.index(insertName, key, splitScripts(name), "")
 	c.contentChanged(key)
 	return c.itemCreated(catalog.KindContent, id, c.workspace, hash,
 		[]field{{"bytes", bytesField(d.Format, d.Stat.Size)}, {"fileName", jsonText(name)}, {"made", c.made}})

@@ -181,9 +181,7 @@ func (t *tx) replacePassages(content int64, list []catalog.Passage, had bool) er
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(insertPassageText, id, splitScripts(p.Context), splitScripts(p.Text)); err != nil {
-			return err
-		}
+		t.index(insertPassageText, id, splitScripts(p.Context), splitScripts(p.Text))
 	}
 	var gone []int64
 	for _, ids := range before {

@@ -52,9 +52,7 @@ func (t *tx) hide(key int64) error {
 	}
 	t.contentChanged(key)
 	t.workspaceChanged(workspace)
-	if _, err := t.exec("DELETE FROM name_text WHERE rowid = ?", key); err != nil {
-		return err
-	}
+	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	ids, err := t.passageIDs(key)
 	if err != nil {
 		return err
@@ -75,9 +73,7 @@ func (t *tx) passageIDs(content int64) (ids []int64, err error) {
 // unindex drops the keyword rows and vectors of passages.
 func (t *tx) unindex(ids []int64) error {
 	for _, id := range ids {
-		if _, err := t.exec("DELETE FROM passage_text WHERE rowid = ?", id); err != nil {
-			return err
-		}
+		t.index("DELETE FROM passage_text WHERE rowid = ?", id)
 		if _, err := t.exec("DELETE FROM vector WHERE passage = ?", id); err != nil {
 			return err
 		}
@@ -150,12 +146,8 @@ func (t *tx) indexPassages(key int64) error {
 		return err
 	}
 	for _, p := range list {
-		if _, err := t.exec("DELETE FROM passage_text WHERE rowid = ?", p.id); err != nil {
-			return err
-		}
-		if _, err := t.exec(insertPassageText, p.id, splitScripts(p.context), splitScripts(p.text)); err != nil {
-			return err
-		}
+		t.index("DELETE FROM passage_text WHERE rowid = ?", p.id)
+		t.index(insertPassageText, p.id, splitScripts(p.context), splitScripts(p.text))
 	}
 	return nil
 }
@@ -173,11 +165,11 @@ func (t *tx) indexName(key int64) error {
 	if err := t.row("SELECT name, metadata, deleted_at IS NULL FROM content WHERE key = ?", key).Scan(&name, &metadata, &live); err != nil {
 		return err
 	}
-	if _, err := t.exec("DELETE FROM name_text WHERE rowid = ?", key); err != nil || !live {
-		return err
+	t.index("DELETE FROM name_text WHERE rowid = ?", key)
+	if live {
+		t.index(insertName, key, splitScripts(name), splitScripts(metadataText(metadata.String)))
 	}
-	_, err := t.exec(insertName, key, splitScripts(name), splitScripts(metadataText(metadata.String)))
-	return err
+	return nil
 }
 
 // metadataText is what can be searched of metadata: its keys and its values.
@@ -241,8 +233,8 @@ func (t *tx) purge(key int64) error {
 	if err := t.unindex(ids); err != nil {
 		return err
 	}
+	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	for _, query := range []string{
-		"DELETE FROM name_text WHERE rowid = ?",
 		"DELETE FROM passage WHERE content = ?",
 		"DELETE FROM page WHERE content = ?",
 		"DELETE FROM file WHERE content = ?",
