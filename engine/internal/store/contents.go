@@ -116,7 +116,7 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 	switch q.Status {
 	case "":
 	case catalog.StatusFailed:
-		where.add("c.failure IS NOT NULL")
+		where.add("c.failed_at > 0")
 	case catalog.StatusUploaded, catalog.StatusProcessing:
 		where.add("c.failure IS NULL AND c.stale = 1")
 	case catalog.StatusProcessed:
@@ -225,7 +225,7 @@ func (t *tx) saveMetadata(key int64, metadata map[string]any) error {
 // Retry makes a failed content wait for reading at once and first of all; an empty id means every failed one.
 func (s *Store) Retry(ctx context.Context, id string) error {
 	return s.write(ctx, func(t *tx) error {
-		query := "UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE failure IS NOT NULL AND deleted_at IS NULL"
+		query := "UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE failed_at > 0 AND deleted_at IS NULL"
 		if id == "" {
 			_, err := t.exec(query)
 			return err

@@ -14,7 +14,7 @@ import (
 const selectFolder = `
 	SELECT f.id, w.id, f.path, f.ignore, f.state, f.reason, f.device, f.skipped, f.await_gone, f.last_scan, f.added_by, f.created_at,
 	  ifnull(y.live, 0), ifnull(y.unread, 0) + CASE WHEN y.failed > 0 THEN (SELECT count(*) FROM content c
-	    WHERE c.folder = f.key AND c.failure IS NOT NULL AND c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.next_attempt <= ?1) ELSE 0 END,
+	    WHERE c.folder = f.key AND c.failed_at > 0 AND c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.next_attempt <= ?1) ELSE 0 END,
 	  ifnull(y.failed, 0)
 	FROM folder f JOIN workspace w ON w.key = f.workspace LEFT JOIN tally y ON y.workspace = f.workspace AND y.folder = f.key
 	WHERE w.deleted_at IS NULL`

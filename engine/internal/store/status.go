@@ -31,7 +31,7 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 	if c.Documents.Failed > 0 {
 		var due int
 		err := s.readRow(ctx, `SELECT count(*) FROM content c INDEXED BY content_failed
-			WHERE c.failure IS NOT NULL AND `+waiting, now).Scan(&due)
+			WHERE c.failed_at > 0 AND `+waiting, now).Scan(&due)
 		if err != nil {
 			return c, s.fault(err)
 		}
@@ -46,7 +46,7 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 		}
 		c.Documents.Failures = append(c.Documents.Failures, f)
 		return err
-	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content WHERE failure IS NOT NULL AND deleted_at IS NULL ORDER BY failed_at DESC LIMIT 100) k
+	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content WHERE failed_at > 0 AND deleted_at IS NULL ORDER BY failed_at DESC LIMIT 100) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
 		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.failed_at DESC, c.key`)
 	if err != nil {

@@ -24,7 +24,7 @@ func (s *Store) useConfig(ctx context.Context, config string) error {
 			return err
 		}
 		_, err := t.exec(`UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
-			WHERE (stale = 0 OR failure IS NOT NULL) AND ifnull(text_of, '') <> lower(hex(sha256)) || ':' || ?`, config)
+			WHERE (stale = 0 OR failed_at > 0) AND ifnull(text_of, '') <> lower(hex(sha256)) || ':' || ?`, config)
 		return err
 	})
 	if err == nil {
@@ -60,7 +60,7 @@ func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]ca
 		return nil, time.Time{}, err
 	}
 	var due sql.NullInt64
-	err = s.readRow(ctx, "SELECT min(next_attempt) FROM content WHERE failure IS NOT NULL AND deleted_at IS NULL AND stale = 1 AND next_attempt > ?", now).Scan(&due)
+	err = s.readRow(ctx, "SELECT min(next_attempt) FROM content WHERE failed_at > 0 AND deleted_at IS NULL AND stale = 1 AND next_attempt > ?", now).Scan(&due)
 	return list, moment(due), s.fault(err)
 }
 

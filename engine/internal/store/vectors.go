@@ -94,7 +94,7 @@ func (s *Store) EachVector(ctx context.Context, fingerprint string, yield func(p
 func (s *Store) VectorCounts(ctx context.Context, fingerprint string) (ready, pending int, err error) {
 	var live int
 	err = s.readRow(ctx, `SELECT ifnull((SELECT vectors FROM model WHERE fingerprint = ?), 0),
-		(SELECT count(*) FROM passage) - (SELECT ifnull(sum(passages), 0) FROM content WHERE deleted_at IS NOT NULL)`, fingerprint).Scan(&ready, &live)
+		(SELECT count(*) FROM passage) - (SELECT ifnull(sum(passages), 0) FROM content WHERE deleted_at > 0)`, fingerprint).Scan(&ready, &live)
 	return ready, max(live-ready, 0), s.fault(err)
 }
 

@@ -137,10 +137,12 @@ CREATE TABLE content (
 -- What waits to be read, in the order of reading: what a person waits for first, small before large.
 CREATE INDEX content_waiting ON content (interactive DESC, size, key, folder, next_attempt)
   WHERE stale = 1 AND remote = 0 AND deleted_at IS NULL;
-CREATE INDEX content_failed ON content (failed_at, stale, next_attempt) WHERE failure IS NOT NULL AND deleted_at IS NULL;
+-- No partial index here has a condition IS NOT NULL: while looking whether a query implies one, SQLite ties the plan to
+-- the values of the query's variables and prepares the statement anew at every execution (measured: 4 µs became 180).
+CREATE INDEX content_failed ON content (failed_at, stale, next_attempt) WHERE failed_at > 0 AND deleted_at IS NULL;
 CREATE INDEX content_live ON content (workspace, updated_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX content_trash ON content (deleted_at, passages) WHERE deleted_at IS NOT NULL;
-CREATE INDEX content_folder ON content (folder) WHERE folder IS NOT NULL;
+CREATE INDEX content_trash ON content (deleted_at, passages) WHERE deleted_at > 0;
+CREATE INDEX content_folder ON content (folder);
 CREATE INDEX content_blob ON content (sha256) WHERE source <> 'folder';
 
 -- Counts of live documents by workspace and folder (0 = none), kept by triggers because status is asked every second
