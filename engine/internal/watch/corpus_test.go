@@ -28,6 +28,7 @@ type corpus struct {
 
 	mu       sync.Mutex
 	files    map[string]catalog.File
+	inodes   map[uint64]string // the last path of each
 	states   []State
 	deleted  []string // handed on as gone while known under that name
 	ignored  []string
@@ -41,7 +42,7 @@ type corpus struct {
 }
 
 func newCorpus(root string) *corpus {
-	return &corpus{root: root, files: map[string]catalog.File{}, changed: make(chan struct{})}
+	return &corpus{root: root, files: map[string]catalog.File{}, inodes: map[uint64]string{}, changed: make(chan struct{})}
 }
 
 func (c *corpus) Files(ctx context.Context, folderID string, yield func(catalog.File) error) error {
@@ -89,13 +90,11 @@ func (c *corpus) Changes(ctx context.Context, ch Changes) error {
 func (c *corpus) take(s catalog.FileStat) {
 	f, ok := c.files[s.Path]
 	if !ok {
-		for path, old := range c.files {
-			if old.Inode == s.Inode && old.Birth == s.Birth {
-				if _, err := os.Lstat(filepath.Join(c.root, path)); os.IsNotExist(err) {
-					f, ok = old, true
-					delete(c.files, path)
-					break
-				}
+		path := c.inodes[s.Inode]
+		if old, known := c.files[path]; known && old.Inode == s.Inode && old.Birth == s.Birth {
+			if _, err := os.Lstat(filepath.Join(c.root, path)); os.IsNotExist(err) {
+				f, ok = old, true
+				delete(c.files, path)
 			}
 		}
 	}
@@ -105,6 +104,7 @@ func (c *corpus) take(s catalog.FileStat) {
 	}
 	f.FileStat = s
 	c.files[s.Path] = f
+	c.inodes[s.Inode] = s.Path
 }
 
 func (c *corpus) State(ctx context.Context, s State) error {

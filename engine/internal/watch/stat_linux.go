@@ -23,12 +23,13 @@ func openDir(path string) (*os.File, error) {
 
 // statAt looks at name in the open directory dir, whose path is path.
 func statAt(dir *os.File, path, name string) (stat, error) {
-	return statx(int(dir.Fd()), name, filepath.Join(path, name))
+	return statx(int(dir.Fd()), path, name)
 }
 
-func lstat(path string) (stat, error) { return statx(unix.AT_FDCWD, path, path) }
+func lstat(path string) (stat, error) { return statx(unix.AT_FDCWD, "", path) }
 
-func statx(dirfd int, name, path string) (stat, error) {
+// statx looks at name in the open directory dirfd, whose path, for messages, is dir.
+func statx(dirfd int, dir, name string) (stat, error) {
 	var x unix.Statx_t
 	const flags = unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT | unix.AT_STATX_SYNC_AS_STAT
 	err := unix.Statx(dirfd, name, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &x)
@@ -36,10 +37,10 @@ func statx(dirfd int, name, path string) (stat, error) {
 		err = unix.Statx(dirfd, name, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &x)
 	}
 	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) { // an old kernel or a strict sandbox
-		return plainLstat(path)
+		return plainLstat(filepath.Join(dir, name))
 	}
 	if err != nil {
-		return stat{}, &fs.PathError{Op: "lstat", Path: path, Err: err}
+		return stat{}, &fs.PathError{Op: "lstat", Path: filepath.Join(dir, name), Err: err}
 	}
 	s := stat{
 		FileStat: catalog.FileStat{Size: int64(x.Size), ModTime: x.Mtime.Sec*1e9 + int64(x.Mtime.Nsec), Inode: x.Ino},

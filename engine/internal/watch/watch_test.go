@@ -513,59 +513,6 @@ func TestNewRulesTakeContentsAway(t *testing.T) {
 	c.awaitPaths(t, "a.txt", "d/c.log", "d/d.txt")
 }
 
-func TestStrangeEntries(t *testing.T) {
-	t.Parallel()
-	onLinux(t)
-	root := tempRoot(t)
-	outside := tempRoot(t)
-	writeFile(t, filepath.Join(outside, "secret.txt"), "x")
-	writeFile(t, filepath.Join(root, "d/plain.txt"), "x")
-	raw := "caf\xe9.txt" // Latin-1, no UTF-8
-	writeFile(t, filepath.Join(root, raw), "x")
-	writeFile(t, filepath.Join(root, "new\nline.txt"), "x")
-	for _, link := range [][2]string{{root, "loop"}, {"..", "d/up"}, {outside, "out"}, {"plain.txt", "d/alias"}, {"nowhere", "dangling"}} {
-		if err := os.Symlink(link[0], filepath.Join(root, link[1])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(createFile(t, filepath.Join(root, "cloud.pdf")), 1<<20); err != nil { // size without blocks
-		t.Fatal(err)
-	}
-	c := newCorpus(root)
-	w := watching(t, c, nil)
-	want := []string{raw, "d/plain.txt", "new\nline.txt"}
-	c.awaitPaths(t, want...)
-	s := c.awaitState(t, catalog.FolderWatching)
-	if s.Skipped != 7 || s.CloudOnly != 1 || !strings.Contains(s.Reason, "cloud") {
-		t.Errorf("%+v", s)
-	}
-	// A directory that is replaced by a link to its like is gone.
-	rename(t, filepath.Join(root, "d"), filepath.Join(outside, "d"))
-	if err := os.Symlink(filepath.Join(outside, "d"), filepath.Join(root, "d")); err != nil {
-		t.Fatal(err)
-	}
-	c.awaitPaths(t, raw, "new\nline.txt")
-	// A document whose bytes were moved to the cloud is kept.
-	if err := os.Truncate(createFile(t, filepath.Join(root, raw)), 1<<20); err != nil {
-		t.Fatal(err)
-	}
-	check(t, w)
-	c.awaitPaths(t, raw, "new\nline.txt")
-}
-
-func createFile(t *testing.T, path string) string {
-	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	return path
-}
-
 func TestWatchLimitFallsBackToPolling(t *testing.T) {
 	t.Parallel()
 	root := tempRoot(t)
