@@ -29,7 +29,7 @@ func BenchmarkRescan(b *testing.B) {
 	o := quickOptions(c)
 	o.setDefaults()
 	later := time.Now().Add(time.Hour)
-	o.Now = func() time.Time { return later }
+	o.clock = func() time.Time { return later }
 	f := newFolder(&o, catalog.Folder{ID: "f", Path: root})
 	defer f.stopNotifying()
 	f.rescan = true

@@ -38,7 +38,9 @@ type folder struct {
 	rescan     bool
 	noWatch    string // why notifications do not work; empty: they do
 	watchAgain time.Time
+	heat       heat
 	nextScan   time.Time
+	scanned    time.Time // when the last scan ended
 	nextRoot   time.Time
 	rootDelay  time.Duration
 	rootInode  uint64
@@ -64,7 +66,7 @@ func newFolder(o *Options, spec catalog.Folder) *folder {
 		state:    State{FolderID: spec.ID, Device: spec.Device, LastScan: spec.LastScan},
 		dirs:     map[string]*rules{}, mounts: map[string]bool{}, unread: map[string]error{},
 		unsettled: map[string]*unsettled{}, gone: map[string]time.Time{}, kept: map[string]bool{},
-		known: newMemory(), asking: spec.State == catalog.FolderAsking,
+		known: newMemory(), heat: heat{}, asking: spec.State == catalog.FolderAsking,
 	}
 }
 
@@ -90,7 +92,7 @@ func (f *folder) run(ctx context.Context) {
 		}
 		if err != nil {
 			f.Logger.Error("watching a folder failed", "folder", f.spec.ID, "error", err)
-			f.rescan, f.nextScan = false, f.Now().Add(f.PollInterval)
+			f.rescan, f.nextScan = false, f.clock().Add(f.PollInterval)
 		}
 		f.answerChecks(err)
 		f.wait(ctx)
@@ -99,7 +101,7 @@ func (f *folder) run(ctx context.Context) {
 
 // step does all that is due.
 func (f *folder) step(ctx context.Context) error {
-	now := f.Now()
+	now := f.clock()
 	if f.rescan || !now.Before(f.nextRoot) {
 		if there, err := f.lookAtRoot(ctx); !there || err != nil {
 			return err
@@ -147,7 +149,7 @@ func (f *folder) wait(ctx context.Context) {
 			sooner(due)
 		}
 		if f.rescan {
-			sooner(f.Now())
+			sooner(f.clock())
 		}
 	}
 	if len(f.checks) > 0 && !f.checkUntil.IsZero() {
@@ -159,7 +161,7 @@ func (f *folder) wait(ctx context.Context) {
 			sooner(due)
 		}
 	}
-	timer := time.NewTimer(max(0, next.Sub(f.Now())))
+	timer := time.NewTimer(max(0, next.Sub(f.clock())))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -204,9 +206,9 @@ func (f *folder) answerChecks(err error) {
 			return
 		}
 		if f.checkUntil.IsZero() {
-			f.checkUntil = f.Now().Add(f.patience)
+			f.checkUntil = f.clock().Add(f.patience)
 		}
-		if len(f.unsettled) > 0 && f.Now().Before(f.checkUntil) {
+		if len(f.unsettled) > 0 && f.clock().Before(f.checkUntil) {
 			return
 		}
 	}
@@ -280,9 +282,10 @@ func (f *folder) retry(ctx context.Context, what string, call func() error) erro
 // memory is the captured files of a folder in some 40 bytes each: a hash of the path, and one of size, time and inode.
 // Full scans compare with Known itself; a collision (one in 10^7 for a million files) costs an event, not a file.
 type memory struct {
-	seed  maphash.Seed
-	scan  uint32
-	files map[uint64]trace
+	seed    maphash.Seed
+	scan    uint32
+	unfound int // files that the present scan has not come upon yet
+	files   map[uint64]trace
 }
 
 type trace struct {
@@ -312,6 +315,7 @@ func (m *memory) touch(path string) {
 	if t, ok := m.files[k]; ok && t.scan != m.scan {
 		t.scan = m.scan
 		m.files[k] = t
+		m.unfound--
 	}
 }
 

@@ -24,9 +24,9 @@ func (f *folder) missing(rel string) {
 		return
 	}
 	if len(f.gone) == 0 {
-		f.firstGone = f.Now()
+		f.firstGone = f.clock()
 	}
-	f.gone[rel] = f.Now().Add(f.ConfirmAfter)
+	f.gone[rel] = f.clock().Add(f.ConfirmAfter)
 }
 
 // miss finds the captured files that a full scan did not come upon. It reads Known again, after the scan's files were
@@ -34,6 +34,10 @@ func (f *folder) missing(rel string) {
 func (f *folder) miss(ctx context.Context, mounts map[string]bool) error {
 	before := f.gone
 	f.gone, f.excluded = map[string]time.Time{}, 0
+	if f.known.unfound == 0 {
+		f.kept, f.lostMounts, f.asking = map[string]bool{}, nil, false
+		return nil
+	}
 	var absent []string
 	err := f.retry(ctx, "reading what was captured", func() error {
 		absent = absent[:0]
@@ -61,7 +65,7 @@ func (f *folder) miss(ctx context.Context, mounts map[string]bool) error {
 		switch a := f.absence(rel, checked); a {
 		case present:
 			if s, err := lstatBeneath(f.spec.Path, rel, checked); err == nil {
-				f.unsettled[rel] = &unsettled{stat: s.FileStat, look: f.Now().Add(f.Debounce), delay: f.Debounce}
+				f.unsettled[rel] = &unsettled{stat: s.FileStat, look: f.clock().Add(f.Debounce), delay: f.Debounce}
 			}
 		case vanished, excluded:
 			if a == excluded {
@@ -160,8 +164,13 @@ func (f *folder) goneDue() (at time.Time, any bool) {
 
 // confirmGone takes the second look and hands on what has gone, unless it is so much that a person must be asked.
 func (f *folder) confirmGone(ctx context.Context) error {
+	if f.asking && len(f.gone) != f.state.AwaitGone { // some came back, or more have gone
+		f.asking = len(f.gone) > 0
+		f.judge()
+		return f.sendState(ctx)
+	}
 	at, any := f.goneDue()
-	if !any || f.Now().Before(at) {
+	if !any || f.clock().Before(at) {
 		return nil
 	}
 	if there, err := f.lookAtRoot(ctx); !there || err != nil {
@@ -172,12 +181,12 @@ func (f *folder) confirmGone(ctx context.Context) error {
 		return err
 	}
 	if len(gone) >= len(f.known.files) && len(ignored) == 0 {
-		if f.state.LastScan.Before(f.firstGone) { // nothing left: a scan tells an empty folder from a moved one
+		if f.scanned.Before(f.firstGone) { // nothing left: a scan tells an empty folder from a moved one
 			f.rescan = true
 			return nil
 		}
 	}
-	if f.recent.tooMany(f.Now(), len(gone)+len(ignored), len(f.known.files)) {
+	if f.recent.tooMany(f.clock(), len(gone)+len(ignored), len(f.known.files)) {
 		f.asking = true
 		f.judge()
 		return f.sendState(ctx)
@@ -252,7 +261,7 @@ func (f *folder) stillKnown(ctx context.Context, missing []string) ([]string, er
 	for rel := range want {
 		switch {
 		case postponed[rel]:
-			f.gone[rel] = f.Now().Add(f.ConfirmAfter)
+			f.gone[rel] = f.clock().Add(f.ConfirmAfter)
 		case !found[rel]:
 			delete(f.gone, rel)
 			f.known.drop(rel)
@@ -267,7 +276,7 @@ func (f *folder) handGone(ctx context.Context, gone, ignored []string) error {
 			delete(f.gone, rel)
 		}
 	}
-	f.recent.add(f.Now(), len(gone)+len(ignored), len(f.known.files))
+	f.recent.add(f.clock(), len(gone)+len(ignored), len(f.known.files))
 	for len(gone)+len(ignored) > 0 {
 		g, i := min(len(gone), batchSize), min(len(ignored), batchSize)
 		if err := f.deliver(ctx, Changes{Gone: gone[:g], Ignored: ignored[:i]}); err != nil {

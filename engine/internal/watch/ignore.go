@@ -17,7 +17,7 @@ const (
 	sheafIgnoreName = ".sheafignore"
 	cacheTagName    = "CACHEDIR.TAG"
 	cacheTagText    = "Signature: 8a477f597d28d172789f06886806bc55" // bford.info/cachedir
-	ignoreFileLimit = 1 << 20
+	ignoreFileLimit = 128 << 10                                     // bytes; what lies beyond is not read
 )
 
 // rules are the ignore rules that hold in one directory. In order of precedence: the folder's own patterns and

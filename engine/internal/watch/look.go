@@ -12,7 +12,7 @@ import (
 // look looks at what notifications named.
 func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error {
 	if _, ok := marked[""]; ok { // the root itself was touched
-		f.nextRoot = f.Now()
+		f.nextRoot = f.clock()
 		f.rescan = f.rescan || marked[""].Has(fsnotify.Rename) || marked[""].Has(fsnotify.Remove)
 	}
 	moved := f.movedDirectories(marked)

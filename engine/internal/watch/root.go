@@ -12,7 +12,7 @@ import (
 // lookAtRoot reports whether the root is there. While it is not, the folder is offline, everything in it is kept, and
 // the root is looked at again ever more rarely.
 func (f *folder) lookAtRoot(ctx context.Context) (bool, error) {
-	f.nextRoot = f.Now().Add(6 * f.rootInterval)
+	f.nextRoot = f.clock().Add(6 * f.rootInterval)
 	there, reason, err := f.rootProblem(ctx)
 	if err != nil {
 		return false, err
@@ -108,7 +108,7 @@ func (f *folder) goAway(ctx context.Context, reason string, awaiting int) error 
 
 func (f *folder) delayRoot() {
 	f.rootDelay = min(max(2*f.rootDelay, f.rootInterval), 12*f.rootInterval)
-	f.nextRoot = f.Now().Add(f.rootDelay)
+	f.nextRoot = f.clock().Add(f.rootDelay)
 }
 
 func rootIsEmpty(path string) bool {
@@ -124,7 +124,7 @@ func rootIsEmpty(path string) bool {
 // startNotifying asks the system for notifications of the folder; where there are none, the reason is kept and another
 // attempt made after a scan interval.
 func (f *folder) startNotifying() {
-	if f.notes != nil || f.noWatch != "" && f.Now().Before(f.watchAgain) {
+	if f.notes != nil || f.noWatch != "" && f.clock().Before(f.watchAgain) {
 		return
 	}
 	f.noWatch = ""
@@ -139,7 +139,7 @@ func (f *folder) startNotifying() {
 func (f *folder) watchFailed(err error) {
 	f.Logger.Warn("notifications do not work, the folder is scanned every few minutes", "folder", f.spec.ID, "error", err)
 	f.noWatch = watchSentence(err)
-	f.watchAgain = f.Now().Add(f.ScanInterval)
+	f.watchAgain = f.clock().Add(f.ScanInterval)
 	f.stopNotifying()
 }
 

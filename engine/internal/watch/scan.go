@@ -34,8 +34,9 @@ func (f *folder) scan(ctx context.Context) error {
 		return err
 	}
 	f.rescan = false
-	f.state.LastScan = f.Now().UTC()
-	f.nextScan = f.Now().Add(f.pollAfter())
+	f.heat.forget(f.clock())
+	f.scanned, f.state.LastScan = f.clock(), f.Now().UTC()
+	f.nextScan = f.clock().Add(f.pollAfter())
 	if f.state.Found == 0 && len(f.gone) > 0 && f.excluded == 0 && len(f.unread) == 0 {
 		return f.goAway(ctx, emptySentence(len(f.gone)), len(f.gone))
 	}
@@ -54,6 +55,7 @@ func (f *folder) recall(ctx context.Context) error {
 		f.known.scan = scan
 		return f.Known.Files(ctx, f.spec.ID, func(file catalog.File) error {
 			f.known.files[f.known.key(file.Path)] = trace{print: f.known.print(file.FileStat)}
+			f.known.unfound = len(f.known.files)
 			return nil
 		})
 	})
@@ -70,7 +72,7 @@ func (f *folder) walk(ctx context.Context, places []place) error {
 	}
 	if f.notes != nil && f.notes.failure() != nil {
 		f.watchFailed(f.notes.failure())
-		f.nextScan, f.rescan = f.Now(), true // nothing tells what happened since
+		f.nextScan, f.rescan = f.clock(), true // nothing tells what happened since
 	}
 	return nil
 }
@@ -109,8 +111,12 @@ func (f *folder) consider(ctx context.Context, s catalog.FileStat) error {
 		delete(f.unsettled, s.Path)
 		return nil
 	}
-	now := f.Now()
-	if age := now.Sub(time.Unix(0, s.ModTime)); age < f.Debounce {
+	now := f.clock()
+	if until := f.heat.coolAt(s.Path); now.Before(until) {
+		f.unsettled[s.Path] = &unsettled{stat: s, look: until, delay: f.Debounce}
+		return nil
+	}
+	if now.Sub(time.Unix(0, s.ModTime)) < f.Debounce {
 		if u := f.unsettled[s.Path]; u == nil {
 			f.unsettled[s.Path] = &unsettled{stat: s, look: now.Add(f.Debounce), delay: f.Debounce}
 		}
@@ -122,6 +128,9 @@ func (f *folder) consider(ctx context.Context, s catalog.FileStat) error {
 // pass puts a still file into the batch.
 func (f *folder) pass(ctx context.Context, s catalog.FileStat) error {
 	delete(f.unsettled, s.Path)
+	if captured, _ := f.known.has(s); captured {
+		f.heat.add(s.Path, f.clock())
+	}
 	f.batch = append(f.batch, s)
 	if len(f.batch) < batchSize {
 		return nil
@@ -132,7 +141,7 @@ func (f *folder) pass(ctx context.Context, s catalog.FileStat) error {
 // settle looks again at files that may have been in the middle of being written. One that is as it was at the last
 // look is still, whatever its time says: clocks of other machines may be ahead.
 func (f *folder) settle(ctx context.Context) error {
-	now := f.Now()
+	now := f.clock()
 	checked := map[string]error{}
 	for rel, u := range f.unsettled {
 		if now.Before(u.look) {
@@ -145,7 +154,7 @@ func (f *folder) settle(ctx context.Context) error {
 			f.missing(rel)
 		case err != nil || s.cloud:
 			delete(f.unsettled, rel)
-		case s.SameBytes(u.stat):
+		case s.SameBytes(u.stat), now.Sub(time.Unix(0, s.ModTime)) >= f.Debounce:
 			if _, same := f.known.has(s.FileStat); same {
 				delete(f.unsettled, rel)
 			} else if err := f.pass(ctx, s.FileStat); err != nil {

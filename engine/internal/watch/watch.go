@@ -67,17 +67,18 @@ type State struct {
 type Options struct {
 	Known        Known
 	Handler      Handler
-	Now          func() time.Time
-	Debounce     time.Duration // quiet time after the last notification, and after a file's last change; default 150 ms
-	MaxDelay     time.Duration // longest a notification waits for quiet; default 2 s
-	ConfirmAfter time.Duration // between the two looks that make a file gone; default 2 s
-	ScanInterval time.Duration // between full scans where notifications work; default 1 h
-	PollInterval time.Duration // between full scans where they do not; default 5 min
+	Now          func() time.Time // stamps LastScan; all else follows the machine's clock, as the times of files do
+	Debounce     time.Duration    // quiet time after the last notification, and after a file's last change; default 150 ms
+	MaxDelay     time.Duration    // longest a notification waits for quiet; default 2 s
+	ConfirmAfter time.Duration    // between the two looks that make a file gone; default 2 s
+	ScanInterval time.Duration    // between full scans where notifications work; default 1 h
+	PollInterval time.Duration    // between full scans where they do not; default 5 min
 	Logger       *slog.Logger
 
 	rootInterval time.Duration // between looks at a root that is away, doubling up to 12 times that; default 5 s
 	retryAfter   time.Duration // after the first failure of Known or Handler, doubling up to 100 times that; default 200 ms
 	patience     time.Duration // how long Check waits for files that keep changing; default 5 s
+	clock        func() time.Time
 	addWatch     func(add func(string) error, path string) error
 	openDir      func(path string) (*os.File, error)
 }
@@ -93,6 +94,9 @@ func (o *Options) setDefaults() {
 	setDefault(&o.patience, 5*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.clock == nil {
+		o.clock = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -128,8 +132,8 @@ func New(o Options) *Watcher {
 	return &Watcher{o: o, changed: make(chan struct{}, 1), folders: map[string]*folder{}, paused: map[string]bool{}}
 }
 
-// Set replaces the set of watched folders. A folder whose path, device or rules are other than before starts anew;
-// paused ones are not watched. It returns at once.
+// Set replaces the set of watched folders. A folder whose path or patterns are other than before starts
+// anew; paused ones are not watched. It returns at once.
 func (w *Watcher) Set(folders []catalog.Folder) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -180,7 +180,7 @@ func TestLostNotificationsCauseAScan(t *testing.T) {
 	f, stop := singleStep(t, c)
 	defer stop()
 	later := time.Now().Add(time.Hour) // every file is still
-	f.Now = func() time.Time { return later }
+	f.clock = func() time.Time { return later }
 	f.rescan = true
 	step(t, f)
 	if got := c.paths(); !slices.Equal(got, []string{"d/a.txt"}) {
@@ -228,7 +228,7 @@ func TestHalfWrittenFilesWait(t *testing.T) {
 	f, stop := singleStep(t, c)
 	defer stop()
 	time0 := &clock{now: time.Now()}
-	f.Now = func() time.Time { return time0.now }
+	f.clock = func() time.Time { return time0.now }
 	f.Debounce, f.MaxDelay = 150*time.Millisecond, 2*time.Second
 	path := filepath.Join(root, "film.txt")
 	grow := func() {
@@ -249,8 +249,6 @@ func TestHalfWrittenFilesWait(t *testing.T) {
 		}
 		time0.advance(2 * time.Second)
 	}
-	step(t, f) // changed since the last look
-	time0.advance(2 * time.Second)
 	step(t, f)
 	if got := c.paths(); !slices.Equal(got, []string{"film.txt"}) {
 		t.Errorf("a file that has become still is not handed on: %q", got)
@@ -276,7 +274,7 @@ func TestAbsenceIsConfirmed(t *testing.T) {
 	f, stop := singleStep(t, c)
 	defer stop()
 	time0 := &clock{now: time.Now().Add(time.Hour)}
-	f.Now = func() time.Time { return time0.now }
+	f.clock = func() time.Time { return time0.now }
 	f.ConfirmAfter = 2 * time.Second
 	f.rescan = true
 	step(t, f)
@@ -634,5 +632,33 @@ func TestCheckEndsWithTheWatcher(t *testing.T) {
 	}
 	if err := w.Check(t.Context(), "f"); catalog.CodeOf(err) != catalog.Unavailable {
 		t.Errorf("after Run: %v", err)
+	}
+}
+
+func TestEndlesslyWrittenFilesAreHeldBack(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	log, saved := heat{}, heat{}
+	handed := 0
+	for range 600 { // a line a second
+		now = now.Add(time.Second)
+		if !now.Before(log.coolAt("log")) {
+			log.add("log", now)
+			handed++
+		}
+	}
+	if handed > 25 {
+		t.Errorf("a log was handed on %d times in ten minutes", handed)
+	}
+	for range 100 { // a save every four seconds
+		now = now.Add(4 * time.Second)
+		if now.Before(saved.coolAt("text")) {
+			t.Fatal("a file that a person saves is held back")
+		}
+		saved.add("text", now)
+	}
+	log.forget(now.Add(time.Hour))
+	if len(log) > 0 {
+		t.Error("cold files are remembered")
 	}
 }
