@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/sheafdocs/sheaf/app/cli"
+	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/app/desktop"
 )
 
@@ -17,8 +18,8 @@ var Version = "0.1.0"
 // Main runs the program with the arguments after its name and returns the exit code. SIGINT and SIGTERM end the context
 // of whatever runs; a second one ends the process.
 func Main(args []string) int {
-	if len(args) > 0 && args[0] == "extract-child" {
-		return extractChild()
+	if len(args) > 0 && args[0] == engine.ChildCommand {
+		return engine.ExtractChild(os.Stdin, os.Stdout)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -29,6 +30,3 @@ func Main(args []string) int {
 	}
 	return program.Run(ctx, args)
 }
-
-// extractChild reads documents for a parent that may end it at any moment.
-func extractChild() int { return 1 }
