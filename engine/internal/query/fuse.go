@@ -91,7 +91,7 @@ func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catal
 		return err
 	}
 	slices.SortFunc(list, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID), cmp.Compare(a.ContentKey, b.ContentKey))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID), cmp.Compare(a.ContentKey, b.ContentKey))
 	})
 	for i := range list {
 		list[i].score = min(1, max(0, list[i].score))

@@ -134,7 +134,7 @@ func BenchmarkReading(b *testing.B) {
 		}
 	})
 	measure("list", func() {
-		if _, _, err := f.ListContents(f.ctx, ContentQuery{Scope: f.scope(), Limit: 100}); err != nil {
+		if _, _, err := f.ListContents(f.ctx, catalog.ContentQuery{Scope: f.scope(), Limit: 100}); err != nil {
 			b.Fatal(err)
 		}
 	})
