@@ -157,6 +157,12 @@ func sentencesOf(text string, u unit) iter.Seq[unit] {
 // else anywhere but before a mark that combines with the letter before it.
 func parts(text string, from, to mark) iter.Seq[unit] {
 	return func(yield func(unit) bool) {
+		if to.byte-from.byte <= target { // nothing weighs more than its bytes
+			if u, ok := trimmed(text, from, to); ok {
+				yield(u)
+			}
+			return
+		}
 		for from.byte < to.byte {
 			end := cut(text, from, to)
 			if u, ok := trimmed(text, from, end); ok && !yield(u) {
