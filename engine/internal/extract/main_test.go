@@ -5,7 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +32,11 @@ func TestMain(m *testing.M) {
 				os.Exit(1)
 			}
 			os.Exit(0)
+		case "busy":
+			os.Stdout.WriteString("b")
+			select {}
+		case "parent-of-busy-child":
+			keepBusyChild()
 		}
 	}
 	goleak.VerifyTestMain(m)
@@ -67,6 +74,21 @@ func misbehave(in *input) (catalog.Document, error) {
 		return catalog.Document{}, reachesOut()
 	}
 	return readDocument(in)
+}
+
+// keepBusyChild starts a child that never ends by itself, on a pipe at descriptor 3, and waits to be killed.
+func keepBusyChild() {
+	signal := os.NewFile(3, "signal")
+	busy := exec.Command(os.Args[0], "busy")
+	busy.SysProcAttr = boxes()[len(boxes())-1]
+	busy.Stdout = signal
+	runtime.LockOSThread() // the kernel ties a child to the thread that started it
+	if err := busy.Start(); err != nil {
+		os.Exit(1)
+	}
+	signal.Close()
+	_ = busy.Wait()
+	os.Exit(1)
 }
 
 func endless(n int) error {

@@ -73,7 +73,13 @@ func joinDivided(s string) string {
 		if !unicode.IsLower(before) || !unicode.IsLower(after) {
 			b.WriteByte('-')
 		}
-		s = rest
+		word := rest[:len(rest)-len(strings.TrimLeftFunc(rest, unicode.IsLetter))]
+		b.WriteString(word)
+		s = rest[len(word):]
+		if strings.HasPrefix(s, " ") {
+			b.WriteByte('\n') // where the line ended, or nearly: its length tells whether a paragraph ended
+			s = s[1:]
+		}
 	}
 }
 

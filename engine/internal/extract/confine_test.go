@@ -1,0 +1,114 @@
+//go:build linux
+
+package extract
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// TestChildIsConfined asks the kernel what a running child may do.
+func TestChildIsConfined(t *testing.T) {
+	t.Parallel()
+	child := startedChild(t, []string{os.Args[0], "extract-child"})
+	status := procFile(t, child.cmd.Process.Pid, "status")
+	if !strings.Contains(status, "NoNewPrivs:\t1") {
+		t.Error("the child may gain privileges")
+	}
+	limits := procFile(t, child.cmd.Process.Pid, "limits")
+	if !strings.Contains(limits, strconv.Itoa(memoryLimit)) {
+		t.Error("the child's memory is not limited")
+	}
+	for _, name := range []string{"HOME", "SHEAF_TESTDATA"} {
+		if strings.Contains(procFile(t, child.cmd.Process.Pid, "environ"), name+"=") {
+			t.Errorf("the child knows %s", name)
+		}
+	}
+}
+
+// TestChildHasNoNetwork can only ask where an ordinary process may make a network namespace.
+func TestChildHasNoNetwork(t *testing.T) {
+	t.Parallel()
+	probe := exec.Command("/bin/true")
+	probe.SysProcAttr = boxes()[0]
+	if err := probe.Run(); err != nil {
+		t.Skip("this machine does not allow a namespace without network:", err)
+	}
+	p := misbehaving(t, Options{Children: 1, Fast: 30 * time.Second})
+	_, err := extractBytes(t, p, "network.txt", []byte("x"))
+	if catalog.CodeOf(err) != catalog.Denied {
+		t.Error(err)
+	}
+}
+
+// TestChildrenDieWithTheirParent kills a process that has a child of its own, busy for ever, and waits for the end of
+// the pipe that only that child still holds.
+func TestChildrenDieWithTheirParent(t *testing.T) {
+	t.Parallel()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	parent := exec.Command(os.Args[0], "parent-of-busy-child")
+	parent.ExtraFiles = []*os.File{write}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	write.Close()
+	if _, err := read.Read(make([]byte, 1)); err != nil {
+		t.Fatal("the busy child did not begin:", err)
+	}
+	_ = parent.Process.Kill()
+	_ = parent.Wait()
+	_ = read.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := read.Read(make([]byte, 1)); err == nil || os.IsTimeout(err) {
+		t.Error("the child outlives its parent")
+	}
+}
+
+func TestIdleChildUsesNoTime(t *testing.T) {
+	t.Parallel()
+	child := startedChild(t, []string{os.Args[0], "extract-child"})
+	before := ticks(t, child.cmd.Process.Pid)
+	<-time.After(2 * time.Second)
+	if spent := ticks(t, child.cmd.Process.Pid) - before; spent > 1 {
+		t.Errorf("an idle child used %d ticks in 2 s", spent)
+	}
+}
+
+func startedChild(t *testing.T, command []string) *process {
+	t.Helper()
+	o := Options{Command: command}.withDefaults()
+	child, err := startProcess(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = child.end() })
+	return child
+}
+
+func procFile(t *testing.T, pid int, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// ticks is the processor time of a process in hundredths of a second.
+func ticks(t *testing.T, pid int) int {
+	stat := procFile(t, pid, "stat")
+	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return user + system
+}
