@@ -40,6 +40,9 @@ func (e *Engine) CreateToken(ctx context.Context, s TokenSpec) (catalog.Token, s
 			return catalog.Token{}, "", err
 		}
 	}
+	if s.UserEmail == "" {
+		s.UserEmail = e.local.Email
+	}
 	return e.store.CreateToken(ctx, store.TokenSpec(s))
 }
 
