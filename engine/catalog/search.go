@@ -23,7 +23,6 @@ type SearchRequest struct {
 	Query  string `json:"query"`
 	Limit  int    `json:"limit,omitempty"`  // hits; default 10, at most 100
 	Offset int    `json:"offset,omitempty"` // hits to skip
-	Prefix bool   `json:"prefix,omitempty"` // search as you type: the last word may be the beginning of one
 	Arms   Arms   `json:"-"`                // for measurement; zero means both
 }
 
