@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,11 +18,12 @@ import (
 
 	"github.com/sheafdocs/sheaf/app"
 	"github.com/sheafdocs/sheaf/app/node"
+	"github.com/sheafdocs/sheaf/engine"
 )
 
 // TestMain is the program itself when it runs under the name sheaf or as an extraction child, and the tests otherwise.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "extract-child" {
+	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
 		os.Exit(app.Main(os.Args[1:]))
 	}
 	testscript.Main(m, map[string]func(){"sheaf": func() { os.Exit(app.Main(os.Args[1:])) }})
@@ -47,7 +49,7 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(filepath.Join(e.WorkDir, "home"), 0o755)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "member": member, "members": members, "agent": agentIsUp, "answers": answers, "mode": hasMode, "keep": keepMember, "repeat": repeatFile,
+			"exits": exits, "member": member, "members": members, "agent": agentIsUp, "answers": answers, "mode": hasMode, "keep": keepMember, "repeat": repeatFile, "terminate": terminate,
 		},
 	})
 }
@@ -221,4 +223,15 @@ func repeatFile(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[2], n)), 0o644))
+}
+
+// terminate asks the agent to end the way a system does.
+func terminate(ts *testscript.TestScript, _ bool, _ []string) {
+	a, ok := node.ReadAgent(ts.Getenv("SHEAF_DATA"))
+	if !ok {
+		ts.Fatalf("no agent serves %s", ts.Getenv("SHEAF_DATA"))
+	}
+	process, err := os.FindProcess(a.PID)
+	ts.Check(err)
+	ts.Check(process.Signal(syscall.SIGTERM))
 }

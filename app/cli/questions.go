@@ -239,7 +239,7 @@ var citationMark = regexp.MustCompile(`【(\d+)】`)
 func (c *call) answer(a catalog.Answer) {
 	text := citationMark.ReplaceAllStringFunc(cleanText(a.Response), func(mark string) string {
 		n, _ := strconv.Atoi(citationMark.FindStringSubmatch(mark)[1]) // the pattern admits digits only
-		return " [" + strconv.Itoa(n+1) + "]"
+		return "[" + strconv.Itoa(n+1) + "]"
 	})
 	c.line("%s", text)
 	if len(a.CitedContent) > 0 {

@@ -51,7 +51,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: cfg.Version, NoModel: cfg.NoModel})
+	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: cfg.Version, NoModel: cfg.NoModel, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,17 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/app/config"
+	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
+
+// TestMain lets the engine start this program as its extraction child.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
+		os.Exit(engine.ExtractChild(os.Stdin, os.Stdout))
+	}
+	os.Exit(m.Run())
+}
 
 func opened(t *testing.T, dir string) *Node {
 	t.Helper()

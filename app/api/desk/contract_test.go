@@ -25,6 +25,14 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
+// TestMain lets the engine start this program as its extraction child.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
+		os.Exit(engine.ExtractChild(os.Stdin, os.Stdout))
+	}
+	os.Exit(m.Run())
+}
+
 // bench is a served desk over a real engine, whose every answer is held against the document.
 type bench struct {
 	*testing.T

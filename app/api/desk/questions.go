@@ -40,9 +40,13 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
 	if in.Offset < 0 {
 		return wrongField("offset", "must not be negative")
 	}
-	result, err := d.engine.Search(r.Context(), catalog.SearchRequest{
+	find := d.engine.Search
+	if in.Prefix {
+		find = d.engine.SearchAsTyped
+	}
+	result, err := find(r.Context(), catalog.SearchRequest{
 		Scope: catalog.Scope{Workspaces: in.WorkspaceIDs, Filter: filter},
-		Query: in.Query, Limit: in.Limit, Offset: in.Offset, Prefix: in.Prefix,
+		Query: in.Query, Limit: in.Limit, Offset: in.Offset,
 	})
 	if err != nil {
 		return err
