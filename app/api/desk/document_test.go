@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"reflect"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -48,5 +49,42 @@ func TestEveryRouteIsDescribedOnce(t *testing.T) {
 			t.Errorf("%s %s is incomplete or shares its name", r.method, r.path)
 		}
 		names[r.name] = true
+	}
+}
+
+// Two types of one name would silently share a schema.
+func TestSchemaNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	types := map[string]reflect.Type{}
+	var walk func(reflect.Type)
+	walk = func(ty reflect.Type) {
+		switch ty.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			walk(ty.Elem())
+			return
+		}
+		if ty.Name() == "" || ty.PkgPath() == "" {
+			return
+		}
+		if known, seen := types[ty.Name()]; seen {
+			if known != ty {
+				t.Errorf("%v and %v share a name", known, ty)
+			}
+			return
+		}
+		types[ty.Name()] = ty
+		if ty.Kind() == reflect.Struct && ty != timeType {
+			for i := range ty.NumField() {
+				walk(ty.Field(i).Type)
+			}
+		}
+	}
+	walk(reflect.TypeFor[Problem]())
+	for _, r := range New(Options{}).routes() {
+		for _, v := range []any{r.request, r.response} {
+			if v != nil {
+				walk(reflect.TypeOf(v))
+			}
+		}
 	}
 }

@@ -119,8 +119,8 @@ func (d *Desk) routes() []route {
 		{name: "reindex", method: "POST", path: "/reindex", access: administers, summary: "Drops everything derived and reads every document again.", statuses: []int{noContent}, serve: d.reindex},
 		{name: "doctor", method: "GET", path: "/doctor", access: administers, summary: "Checks database, blobs, model, folders and disk space.", response: CheckList{}, statuses: []int{ok}, serve: d.doctor},
 		{name: "createCode", method: "POST", path: "/codes", access: ownerOnly, summary: "A one-time code that opens the screens, valid for five minutes.",
-			response: Code{}, statuses: []int{created}, serve: d.createCode},
+			response: OneTimeCode{}, statuses: []int{created}, serve: d.createCode},
 		{name: "exchange", method: "POST", path: "/exchange", access: anyone, summary: "Trades a one-time code for a token that lasts as long as the agent runs.",
-			request: Code{}, response: Secret{}, statuses: []int{ok}, serve: d.exchange},
+			request: OneTimeCode{}, response: Secret{}, statuses: []int{ok}, serve: d.exchange},
 	}
 }

@@ -19,8 +19,8 @@ type CheckList struct {
 	Checks []catalog.Check `json:"checks"`
 }
 
-// Code is a one-time code.
-type Code struct {
+// OneTimeCode opens the screens once.
+type OneTimeCode struct {
 	Code string `json:"code"`
 }
 
@@ -102,12 +102,12 @@ func (d *Desk) createCode(w http.ResponseWriter, _ *http.Request) error {
 	if err != nil {
 		return err
 	}
-	web.Write(w, created, Code{code})
+	web.Write(w, created, OneTimeCode{code})
 	return nil
 }
 
 func (d *Desk) exchange(w http.ResponseWriter, r *http.Request) error {
-	var in Code
+	var in OneTimeCode
 	if err := web.Decode(w, r, &in); err != nil {
 		return err
 	}
