@@ -8,8 +8,8 @@ import (
 	"syscall"
 
 	"github.com/sheafdocs/sheaf/app/cli"
-	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/app/desktop"
+	"github.com/sheafdocs/sheaf/engine"
 )
 
 // Version is the program's version; release builds set it with -ldflags "-X github.com/sheafdocs/sheaf/app.Version=…".

@@ -143,7 +143,7 @@ func spelled(v any) string {
 	return string(raw)
 }
 
-// members PATH NAME… demands exactly these names in an object; "." is the document itself.
+// members PATH NAME… demands exactly these names in an object, those with ? perhaps; "." is the document itself.
 func members(ts *testscript.TestScript, _ bool, args []string) {
 	var at any
 	if args[0] == "." {
@@ -156,7 +156,8 @@ func members(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s is not an object", args[0])
 	}
 	for _, name := range args[1:] {
-		if _, present := object[name]; !present {
+		name, optional := strings.CutSuffix(name, "?")
+		if _, present := object[name]; !present && !optional {
 			ts.Fatalf("%s lacks %q", args[0], name)
 		}
 		delete(object, name)

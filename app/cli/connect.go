@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"syscall"
 	"time"
 
 	"github.com/sheafdocs/sheaf/app/client"
@@ -11,7 +12,12 @@ import (
 )
 
 // patience is how long a directory whose owner does not answer is waited for.
-const patience = 10 * time.Second
+func (p *Program) patience() time.Duration {
+	if p.Patience > 0 {
+		return p.Patience
+	}
+	return 10 * time.Second
+}
 
 // work says what a command needs beyond answers.
 type work bool
@@ -23,24 +29,38 @@ const (
 
 // connect calls each with a client of whoever owns the data directory: the agent that runs there, or this very command,
 // which then takes the directory for as long as each runs.
+//
+// An owner may end between being found and being asked, for it may be a command like this one. Then another is looked
+// for: always when nothing had reached it, and for commands that read also when it ended meanwhile, since those only
+// repeat themselves.
 func (c *call) connect(ctx context.Context, need work, each func(*client.Client) error) error {
-	agent, own, err := c.owner(ctx)
-	switch {
-	case err != nil:
-		return err
-	case agent != nil:
-		defer agent.Close()
-		return each(agent)
-	case need == reading:
-		return whileRunning(ctx, own, each)
+	for {
+		agent, own, err := c.owner(ctx)
+		switch {
+		case err != nil:
+			return err
+		case own != nil && need == reading:
+			return whileRunning(ctx, own, each)
+		case own != nil:
+			return errors.Join(each(inProcess(own)), own.Close())
+		}
+		err = each(agent)
+		agent.Close()
+		gone := errors.Is(err, syscall.ECONNREFUSED) || need == reading && catalog.CodeOf(err) == catalog.Unavailable
+		if !gone || ctx.Err() != nil {
+			return err
+		}
+		if again, ok := liveAgent(ctx, c.cfg.DataDir); ok { // it is there and said no
+			again.Close()
+			return err
+		}
 	}
-	return errors.Join(each(inProcess(own)), own.Close())
 }
 
 // owner finds the agent or takes the directory. A directory that is held by a process that does not answer (it starts,
 // ends, or is a short command) is tried again until patience is over.
 func (c *call) owner(ctx context.Context) (*client.Client, *node.Node, error) {
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(c.patience())
 	for {
 		if agent, ok := liveAgent(ctx, c.cfg.DataDir); ok {
 			return agent, nil, nil

@@ -10,6 +10,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/term"
 
@@ -23,6 +24,8 @@ type Program struct {
 	Err     io.Writer
 	Env     func(string) string
 	Version string
+	// Patience is how long a directory whose owner does not answer is waited for; 0 means ten seconds.
+	Patience time.Duration
 	// Window opens the desktop window and returns its exit code; nil in a program without one.
 	Window func(config.Config) int
 }

@@ -42,7 +42,7 @@ func serve(ctx context.Context, c *call) error {
 // openForServing takes the directory. An agent that answers is an error at once; a command that holds the directory for
 // a moment is waited for.
 func (c *call) openForServing(ctx context.Context, log *slog.Logger) (*node.Node, error) {
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(c.patience())
 	for {
 		n, err := node.Open(ctx, c.cfg, log)
 		if catalog.CodeOf(err) != catalog.Conflict || time.Now().After(deadline) {

@@ -103,7 +103,10 @@ func wait(ctx context.Context, c *call) error {
 	if limit > 24*time.Hour {
 		return usage("--timeout can be a day at most.")
 	}
-	return c.connect(ctx, reading, func(desk *client.Client) error { return c.waitIdle(ctx, desk, limit) })
+	deadline := time.Now().Add(limit)
+	return c.connect(ctx, reading, func(desk *client.Client) error {
+		return c.waitIdle(ctx, desk, max(time.Until(deadline), 0))
+	})
 }
 
 // waitIdle waits with progress and prints the state it ended in.
