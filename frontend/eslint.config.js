@@ -40,5 +40,9 @@ export default ts.config(
     },
   },
   { files: ['src/api/**'], rules: { 'no-restricted-globals': 'off' } },
-  { files: ['e2e/**', '*.ts', '*.js'], languageOptions: { globals: globals.node } },
+  { files: ['vite.config.ts'], languageOptions: { parser: ts.parser } },
+  {
+    files: ['e2e/**', '*.ts', '*.js'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
 )

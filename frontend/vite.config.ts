@@ -1,15 +1,15 @@
 import { cpSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Lays the character maps, fonts and decoders that pdf.js loads on demand beside the built page. */
-function pdfAssets(): Plugin {
+function pdfAssets() {
   return {
     name: 'sheaf-pdf-assets',
-    apply: 'build',
+    apply: 'build' as const,
     closeBundle() {
       for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) {
         const from = here(`./node_modules/pdfjs-dist/${folder}`)

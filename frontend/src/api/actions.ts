@@ -87,6 +87,6 @@ export interface NewToken {
 }
 
 export const useCreateToken = () =>
-  useAction((token: NewToken) => post<{ token: Token; secret: string }>('/tokens', token), [keys.tokens])
+  useAction((token: NewToken) => post<Token & { token: string }>('/tokens', token), [keys.tokens])
 
 export const useRevokeToken = () => useAction((id: string) => remove(`/tokens/${id}`), [keys.tokens])

@@ -34,7 +34,8 @@ export interface Subscription {
 }
 
 export function subscribe(listener: Listener): Subscription {
-  let closed = false
+  let open = true
+  const isOpen = () => open
   let failures = 0
   let wake = () => {}
   let abort = new AbortController()
@@ -64,14 +65,14 @@ export function subscribe(listener: Listener): Subscription {
 
   async function run() {
     listener.connection?.('connecting')
-    while (!closed) {
+    while (isOpen()) {
       abort = new AbortController()
       try {
         await follow()
       } catch {
         // Every failure means the same here: the stream is gone and is opened again.
       }
-      if (closed) return
+      if (!isOpen()) return
       failures++
       // One lost stream is routine; only a second failure in a row is worth a word.
       if (failures > 1) listener.connection?.('gone')
@@ -90,7 +91,7 @@ export function subscribe(listener: Listener): Subscription {
   void run()
   return {
     close() {
-      closed = true
+      open = false
       window.removeEventListener('online', online)
       abort.abort()
       wake()

@@ -25,7 +25,7 @@ export function marker(client: Pick<QueryClient, 'invalidateQueries'>, interval 
     waiting.clear()
   }
   return {
-    mark(event: DeskEvent) {
+    mark: (event: DeskEvent) => {
       for (const key of (stale[event.kind] as readonly (readonly string[])[] | undefined) ?? [])
         waiting.add(key[0] ?? '')
       if (waiting.size > 0) timer ??= setTimeout(flush, interval)

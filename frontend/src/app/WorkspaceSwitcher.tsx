@@ -57,9 +57,13 @@ export function WorkspaceSwitcher({ wide }: { wide: boolean }) {
 function Monogram({ name, color }: { name?: string | undefined; color?: string | undefined }) {
   return (
     <span className="monogram" style={color ? { color, borderColor: color } : undefined} aria-hidden>
-      {name ? [...name.trim()][0]?.toUpperCase() : <SheafMark />}
+      {name ? initial(name) : <SheafMark />}
     </span>
   )
+}
+
+function initial(name: string): string {
+  return String.fromCodePoint(name.trim().codePointAt(0) ?? 32).toUpperCase()
 }
 
 function SheafMark() {

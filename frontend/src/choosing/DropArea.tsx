@@ -2,7 +2,7 @@
 import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { useUpload } from '@/api/actions'
-import { inDesktop, onPathsDropped } from '@/platform'
+import { inDesktop, onDropped } from '@/platform'
 import { t } from '@/text/en'
 import { useChoices } from '@/ui/settings'
 import { sentence } from '@/ui/States'
@@ -19,7 +19,15 @@ export function DropArea({ children }: { children: ReactNode }) {
   const [over, setOver] = useState(false)
   const depth = useRef(0)
 
-  useEffect(() => onPathsDropped((paths) => paths.forEach((path) => add(path))), [add])
+  useEffect(
+    () =>
+      onDropped(({ folders, imported, refused }) => {
+        folders.forEach((path) => add(path))
+        if (imported.length > 0) toast(t.drop.added(imported.length))
+        refused.forEach((why) => toast(why, { kind: 'bad' }))
+      }),
+    [add],
+  )
 
   async function addFiles(files: File[]) {
     let added = 0

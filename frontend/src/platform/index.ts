@@ -7,8 +7,6 @@ interface NativeCalls {
 }
 
 interface WindowRuntime {
-  OnFileDrop?: (act: (x: number, y: number, paths: string[]) => void, useDropTarget: boolean) => void
-  OnFileDropOff?: () => void
   EventsOn?: (name: string, act: (...data: unknown[]) => void) => () => void
 }
 
@@ -28,10 +26,17 @@ export function native(): NativeCalls | null {
   return window.go?.desktop?.Native ?? null
 }
 
-/** Calls act with the full paths of files and folders dropped on the window. Returns how to stop. */
-export function onPathsDropped(act: (paths: string[]) => void): () => void {
-  window.runtime?.OnFileDrop?.((_x, _y, paths) => act(paths), false)
-  return () => window.runtime?.OnFileDropOff?.()
+/** What became of things dropped on the window: files are imported by then, folders are still to be asked about. */
+export interface Dropped {
+  folders: string[]
+  imported: string[]
+  /** A sentence each. */
+  refused: string[]
+}
+
+/** Calls act after something was dropped on the window. Returns how to stop. */
+export function onDropped(act: (dropped: Dropped) => void): () => void {
+  return window.runtime?.EventsOn?.('sheaf:dropped', (dropped) => act(dropped as Dropped)) ?? (() => {})
 }
 
 /** Calls act when a second start of the program brought this window to the front. */
@@ -41,5 +46,5 @@ export function onSecondInstance(act: (detail: unknown) => void): () => void {
 
 /** Whether shortcuts use the Command key. */
 export function onApple(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.platform)
+  return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }

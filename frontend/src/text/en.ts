@@ -29,7 +29,7 @@ export const t = {
     settings: 'Settings',
     expand: 'Show names',
     collapse: 'Hide names',
-    failures: (n: number) => `${plural(n, 'failure')}`,
+    failures: (n: number) => plural(n, 'failure'),
   },
   workspace: {
     switch: 'Choose a workspace',
@@ -135,7 +135,7 @@ export const t = {
     askInstead: 'Ask it as a question',
     partial: (n: number) => `${number(n)} still being read`,
     newer: 'Newer results',
-    more: (n: number) => `${plural(n, 'more passage')}`,
+    more: (n: number) => plural(n, 'more passage'),
     less: 'Fewer passages',
     empty: 'Type in the box above. Results arrive as you type.',
   },

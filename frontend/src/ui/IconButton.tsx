@@ -31,14 +31,14 @@ export function Tip({
   children,
 }: {
   label: string
-  side?: Props['side']
+  side?: 'top' | 'right' | 'bottom' | 'left'
   children: ReactNode
 }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
       <Tooltip.Portal>
-        <Tooltip.Content className="tooltip" side={side ?? 'bottom'} sideOffset={6}>
+        <Tooltip.Content className="tooltip" side={side} sideOffset={6}>
           {label}
         </Tooltip.Content>
       </Tooltip.Portal>

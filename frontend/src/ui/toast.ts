@@ -11,7 +11,7 @@ let next = 1
 const listeners = new Set<() => void>()
 
 export const toasts = {
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },

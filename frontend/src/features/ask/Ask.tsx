@@ -68,6 +68,7 @@ function Answered({
   const cited = answer.citedContent ?? []
   const nearest = answer.nearest ?? []
   const answered = answer.answered && answer.response !== ''
+  const others = answered ? nearest.filter((hit) => !quotes(cited, hit)) : nearest
   return (
     <>
       {answer.warnings?.map((warning) => (
@@ -87,7 +88,7 @@ function Answered({
       ) : (
         <p className="ask-nothing">{t.ask.nothing}</p>
       )}
-      <Nearest hits={nearest} unfold={!answered} open={open} onOpen={onOpen} />
+      <Nearest hits={others} unfold={!answered} open={open} onOpen={onOpen} />
       <FollowUp />
     </>
   )
@@ -160,9 +161,17 @@ function Nearest({
   )
 }
 
+/** Whether a citation stands inside a passage, which then says nothing new. */
+function quotes(cited: CitedContent[], { contentId, page, start, end }: Hit): boolean {
+  return cited.some(
+    ({ contentId: id, citation }) =>
+      id === contentId && citation.page === page && citation.start >= start && citation.end <= end,
+  )
+}
+
 /** The answer for the clipboard, its citations as ¹ ² ³. */
 function plain(response: string): string {
   return response.replace(/\s*【(\d+)】/g, (_, n: string) =>
-    [...String(Number(n) + 1)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join(''),
+    String(Number(n) + 1).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? digit),
   )
 }

@@ -76,7 +76,7 @@ function blocksOf(page: Page, points: CodePoints): Block[] {
   const made: Block[] = []
   let start = 0
   for (const paragraph of page.text.split(/(\n{2,})/)) {
-    const end = start + [...paragraph].length
+    const end = start + new CodePoints(paragraph).length
     if (paragraph.trim() !== '') made.push({ kind: 'paragraph', start, end })
     start = end
   }

@@ -37,14 +37,15 @@ export function PdfPage({ document, number, scale, quote, sought, match, onQuote
   const [boxes, setBoxes] = useState<Box[]>([])
 
   useEffect(() => {
-    let left = false
+    const stop = new AbortController()
+    const left = () => stop.signal.aborted
     const stops: (() => void)[] = []
     async function draw() {
       const page = await document.getPage(number)
       const { TextLayer } = await pdfjs()
       const target = canvas.current
       const container = text.current
-      if (left || !target || !container) return
+      if (left() || !target || !container) return
       const viewport = page.getViewport({ scale })
       const sharp = Math.min(window.devicePixelRatio || 1, 2)
       setSize({ width: viewport.width, height: viewport.height })
@@ -60,12 +61,12 @@ export function PdfPage({ document, number, scale, quote, sought, match, onQuote
       const words = new TextLayer({ textContentSource: page.streamTextContent(), container, viewport })
       stops.push(() => words.cancel())
       await Promise.all([task.promise, words.render()])
-      if (!left) setLayer({ divs: words.textDivs, strings: words.textContentItemsStr })
+      if (!left()) setLayer({ divs: words.textDivs, strings: words.textContentItemsStr })
     }
     // A cancelled drawing rejects; so does a page that is broken, which then stays blank.
     draw().catch(() => undefined)
     return () => {
-      left = true
+      stop.abort()
       stops.forEach((stop) => stop())
     }
   }, [document, number, scale])

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { usePage } from '@/api/queries'
 import type { Content, Page } from '@/api/types'
 import type { Place } from '@/navigation/route'
@@ -20,16 +20,15 @@ export function TextView({
   notice?: string | undefined
 }) {
   const { scroller, near, current, goTo } = usePageScroll(content.pageCount, place.page)
-  const texts = useRef(new Map<number, Page>())
+  const [texts, setTexts] = useState<ReadonlyMap<number, Page>>(new Map())
   const [sought, setSought] = useState('')
   const [at, setAt] = useState(0)
-  const [loaded, setLoaded] = useState(0)
-  // Texts arrive page by page; loaded counts them, so that a search sees those that came since.
-  const found = useMemo(() => {
-    void loaded
-    return findIn([...texts.current.values()], sought)
-  }, [sought, loaded])
+  const found = useMemo(() => findIn([...texts.values()], sought), [sought, texts])
   const match = found[Math.min(at, found.length - 1)]
+
+  const addText = useCallback((page: Page) => {
+    setTexts((was) => (was.get(page.number) === page ? was : new Map(was).set(page.number, page)))
+  }, [])
 
   useEffect(() => {
     if (match) goTo(match.page)
@@ -65,11 +64,7 @@ export function TextView({
                 place={place}
                 found={found}
                 match={match}
-                onText={(page) => {
-                  if (texts.current.get(number) === page) return
-                  texts.current.set(number, page)
-                  setLoaded(texts.current.size)
-                }}
+                onText={addText}
               />
             )}
           </div>
@@ -97,7 +92,7 @@ function LoadedPage({
   const { data, error, refetch } = usePage(content.contentId, number, content.sha256)
   useEffect(() => {
     if (data) onText(data)
-  })
+  }, [data, onText])
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeletons lines={14} />
   const quoted = place.page === number && place.start !== undefined && place.end !== undefined

@@ -38,6 +38,7 @@ export async function openPdf(id: string): Promise<OpenPdf> {
     // Ranges are read as they are needed; the rest of a large file is never fetched.
     disableAutoFetch: true,
     disableStream: true,
+    verbosity: 0,
   })
   const document = await task.promise
   const { width, height } = (await document.getPage(1)).getViewport({ scale: 1 })

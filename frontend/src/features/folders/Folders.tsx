@@ -30,7 +30,7 @@ export function Folders() {
           <Failed error={error} retry={() => void refetch()} />
         ) : isPending ? (
           <Skeletons lines={6} height={20} />
-        ) : folders && folders.length > 0 ? (
+        ) : folders.length > 0 ? (
           <ul className="cards">
             {folders.map((folder) => (
               <li key={folder.id}>

@@ -21,6 +21,7 @@ interface Props {
 export function Table({ rows, total, header, sorted }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by hand
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -34,6 +35,7 @@ export function Table({ rows, total, header, sorted }: Props) {
   useEffect(() => look(first, last), [look, first, last])
 
   function key(event: KeyboardEvent) {
+    if ((event.target as HTMLElement).closest('button')) return
     const view = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 2)
     const moves: Record<string, number> = {
       ArrowDown: active + 1,
@@ -58,7 +60,16 @@ export function Table({ rows, total, header, sorted }: Props) {
 
   const sort = (column: string) => (sorted.column === column ? sorted.direction : 'none')
   return (
-    <div className="table" role="grid" aria-label={t.library.title} aria-rowcount={total + 1}>
+    <div
+      id="rows"
+      className="table"
+      role="grid"
+      aria-label={t.library.title}
+      aria-rowcount={total + 1}
+      aria-activedescendant={`row-${active}`}
+      tabIndex={0}
+      onKeyDown={key}
+    >
       <div className="table-head" role="row">
         <span role="columnheader" aria-sort={sort('name')}>
           {header.name}
@@ -72,15 +83,7 @@ export function Table({ rows, total, header, sorted }: Props) {
         </span>
         <span role="columnheader">{t.library.state}</span>
       </div>
-      <div
-        id="rows"
-        className="table-body"
-        role="rowgroup"
-        ref={scroller}
-        tabIndex={0}
-        aria-activedescendant={`row-${active}`}
-        onKeyDown={key}
-      >
+      <div className="table-body" role="rowgroup" ref={scroller}>
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {items.map(({ index, start }) => (
             <Row key={index} index={index} top={start} row={rows.at(index)} active={index === active} />

@@ -8,7 +8,7 @@ import type { SearchResult } from '@/api/types'
 export function useSteady(latest: SearchResult | undefined, held: boolean) {
   const [shown, setShown] = useState(latest)
   const moved = latest !== undefined && shown !== undefined && order(latest) !== order(shown)
-  const wait = held && moved && latest.query === shown?.query
+  const wait = held && moved && latest.query === shown.query
   if (latest !== shown && !wait) setShown(latest)
   return {
     shown: wait ? shown : latest,

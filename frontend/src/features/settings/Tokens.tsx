@@ -30,7 +30,7 @@ export function Tokens() {
   const revoke = useRevokeToken()
   const [name, setName] = useState('')
   const [may, setMay] = useState<Ability>('read')
-  const secret = create.data?.secret
+  const secret = create.data?.token
 
   return (
     <section>
