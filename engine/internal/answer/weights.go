@@ -52,8 +52,8 @@ type Decision struct {
 var DefaultWeights = Weights{
 	Overlap: 1, Nearby: 0.5, Passage: 0.3, Similarity: 1, Rank: 0.5, Cue: 0.3, Short: -0.3,
 	Near:    0.5,
-	Meaning: Decision{Decline: 0.1},
-	Wording: Decision{Decline: 0.1},
+	Meaning: Decision{Bias: -5.9, Nearby: 0.9, Passage: 1.1, Margin: 1.1, Support: 7.4, Decline: 0.35},
+	Wording: Decision{Bias: -2.9, Nearby: 0.9, Passage: 1.1, Margin: 2.8, Decline: 0.25},
 }
 
 func (w Weights) score(f Features) float64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,16 +177,14 @@ func (c *corpus) Passages(_ context.Context, ids []int64) ([]catalog.StoredPassa
 	return list, nil
 }
 
-func (c *corpus) FirstPassages(_ context.Context, keys []int64) ([]catalog.StoredPassage, error) {
-	var list []catalog.StoredPassage
+func (c *corpus) FirstPassages(_ context.Context, keys []int64) (map[int64]catalog.StoredPassage, error) {
+	first := map[int64]catalog.StoredPassage{}
 	for _, p := range c.passages {
-		for _, key := range keys {
-			if p.ContentKey == key && p.Ordinal == 0 {
-				list = append(list, p)
-			}
+		if p.Ordinal == 0 && slices.Contains(keys, p.ContentKey) {
+			first[p.ContentKey] = p
 		}
 	}
-	return list, nil
+	return first, nil
 }
 
 func (c *corpus) Contents(_ context.Context, keys []int64) ([]catalog.Content, error) {
