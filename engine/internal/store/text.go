@@ -52,7 +52,7 @@ func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]ca
 		list = append(list, p)
 		return err
 	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, f.path, f.size, f.mtime, f.inode, f.birth
-		FROM (SELECT c.key FROM content c WHERE `+waiting+` ORDER BY c.interactive DESC, c.size, c.key LIMIT ?2) k
+		FROM (SELECT c.key FROM content c INDEXED BY content_waiting WHERE `+waiting+` ORDER BY c.interactive DESC, c.size, c.key LIMIT ?2) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace
 		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
 		ORDER BY c.interactive DESC, c.size, c.key`, now, limit)
@@ -84,7 +84,7 @@ func (s *Store) TextPending(ctx context.Context, config string) (int, error) {
 		return 0, err
 	}
 	var n int
-	err := s.readRow(ctx, "SELECT count(*) FROM content c WHERE "+waiting, s.options.Now().Unix()).Scan(&n)
+	err := s.readRow(ctx, "SELECT count(*) FROM content c INDEXED BY content_waiting WHERE "+waiting, s.options.Now().Unix()).Scan(&n)
 	return n, s.fault(err)
 }
 

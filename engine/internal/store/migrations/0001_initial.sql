@@ -135,7 +135,7 @@ CREATE TABLE content (
 );
 
 -- What waits to be read, in the order of reading: what a person waits for first, small before large.
-CREATE INDEX content_waiting ON content (interactive DESC, size, key, folder, next_attempt)
+CREATE INDEX content_waiting ON content (interactive DESC, size, key, folder, next_attempt, workspace)
   WHERE stale = 1 AND remote = 0 AND deleted_at IS NULL;
 -- No partial index here has a condition IS NOT NULL: while looking whether a query implies one, SQLite ties the plan to
 -- the values of the query's variables and prepares the statement anew at every execution (measured: 4 µs became 180).
