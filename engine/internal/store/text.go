@@ -23,6 +23,9 @@ func (s *Store) useConfig(ctx context.Context, config string) error {
 		if _, err := t.exec("INSERT INTO setting (name, value) VALUES ('text_config', ?) ON CONFLICT DO UPDATE SET value = excluded.value", config); err != nil {
 			return err
 		}
+		if _, err := t.exec(`UPDATE content SET stale = 0 WHERE stale = 1 AND pages > 0 AND failure IS NULL AND text_of = lower(hex(sha256)) || ':' || ?`, config); err != nil {
+			return err
+		}
 		_, err := t.exec(`UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
 			WHERE (stale = 0 OR failed_at > 0) AND ifnull(text_of, '') <> lower(hex(sha256)) || ':' || ?`, config)
 		return err
