@@ -128,6 +128,9 @@ func (f *folder) step(ctx context.Context) error {
 	if err := f.settle(ctx); err != nil {
 		return err
 	}
+	if again := f.clock().Add(f.PollInterval); len(f.unread) > 0 && again.Before(f.nextScan) {
+		f.nextScan = again // what could not be read may be readable then
+	}
 	return f.confirmGone(ctx)
 }
 

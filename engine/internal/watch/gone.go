@@ -110,7 +110,7 @@ const (
 
 // absence looks for a captured file that was not found.
 func (f *folder) absence(rel string, checked map[string]error) absence {
-	if beneathAny(rel, f.unread) {
+	if f.beneathUnread(rel, checked) {
 		return unsure
 	}
 	s, err := lstatBeneath(f.spec.Path, rel, checked)
@@ -127,6 +127,22 @@ func (f *folder) absence(rel string, checked map[string]error) absence {
 		return vanished
 	}
 	return present
+}
+
+// beneathUnread reports whether rel or a directory above it could not be read, and still is there.
+func (f *folder) beneathUnread(rel string, checked map[string]error) bool {
+	for at := rel; len(f.unread) > 0; at = parentOf(at) {
+		if _, failed := f.unread[at]; failed {
+			if _, err := lstatBeneath(f.spec.Path, at, checked); at == "" || !isAbsent(err) {
+				return true
+			}
+			delete(f.unread, at)
+		}
+		if at == "" {
+			break
+		}
+	}
+	return false
 }
 
 // excludes reports whether a rule leaves out rel or a directory above it.

@@ -115,7 +115,11 @@ func (w *walker) list(p place) (l listing, subs []place) {
 		l.device = deviceOf(info)
 	}
 	entries, err := d.ReadDir(-1)
-	if err != nil && err != io.EOF {
+	switch {
+	case isAbsent(err): // removed while it was being listed
+		l.gone = true
+		return l, nil
+	case err != nil && err != io.EOF:
 		l.unread[p.dir] = err
 	}
 	l.rules, err = w.rulesOf(p, path, entries)
