@@ -48,6 +48,12 @@ func TestScripts(t *testing.T) {
 			}
 			return os.MkdirAll(filepath.Join(e.WorkDir, "home"), 0o755)
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "model" {
+				return false, fmt.Errorf("there is no condition %q", name)
+			}
+			return assets != "", nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "member": member, "members": members, "agent": agentIsUp, "answers": answers, "mode": hasMode, "keep": keepMember, "repeat": repeatFile, "terminate": terminate,
 		},
