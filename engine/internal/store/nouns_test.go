@@ -248,16 +248,16 @@ func TestListContents(t *testing.T) {
 	f.put("alpha.txt", "a")
 	check(t, f.Capture(f.ctx, f.folder, []catalog.Captured{newFile("gamma.txt", "ccc")}))
 	for _, test := range []struct {
-		q     ContentQuery
+		q     catalog.ContentQuery
 		first string
 		total int
 	}{
-		{ContentQuery{Limit: 1, Sort: "name"}, "alpha.txt", 3},
-		{ContentQuery{Limit: 1, Sort: "createdAt"}, "Beta.txt", 3},
-		{ContentQuery{Limit: 5, Name: "BET"}, "Beta.txt", 1},
-		{ContentQuery{Limit: 5, Status: catalog.StatusUploaded}, "gamma.txt", 1},
-		{ContentQuery{Limit: 5, Folder: f.folder.ID, Sort: "-name"}, "gamma.txt", 3},
-		{ContentQuery{Limit: 1, Offset: 2, Sort: "-size"}, "alpha.txt", 3},
+		{catalog.ContentQuery{Limit: 1, Sort: "name"}, "alpha.txt", 3},
+		{catalog.ContentQuery{Limit: 1, Sort: "createdAt"}, "Beta.txt", 3},
+		{catalog.ContentQuery{Limit: 5, Name: "BET"}, "Beta.txt", 1},
+		{catalog.ContentQuery{Limit: 5, Status: catalog.StatusUploaded}, "gamma.txt", 1},
+		{catalog.ContentQuery{Limit: 5, Folder: f.folder.ID, Sort: "-name"}, "gamma.txt", 3},
+		{catalog.ContentQuery{Limit: 1, Offset: 2, Sort: "-size"}, "alpha.txt", 3},
 	} {
 		test.q.Scope = f.scope()
 		list, total, err := f.ListContents(f.ctx, test.q)
@@ -265,7 +265,7 @@ func TestListContents(t *testing.T) {
 			t.Errorf("%+v: %d, %v, %v", test.q, total, list, err)
 		}
 	}
-	if _, _, err := f.ListContents(f.ctx, ContentQuery{Scope: f.scope(), Sort: "1; DROP"}); catalog.CodeOf(err) != catalog.Invalid {
+	if _, _, err := f.ListContents(f.ctx, catalog.ContentQuery{Scope: f.scope(), Sort: "1; DROP"}); catalog.CodeOf(err) != catalog.Invalid {
 		t.Errorf("unknown sort: %v", err)
 	}
 }

@@ -38,13 +38,13 @@ func (s *Store) Passages(ctx context.Context, ids []int64) ([]catalog.StoredPass
 	return list, nil
 }
 
-// FirstPassages returns the first passage of each live content that has one, in any order.
-func (s *Store) FirstPassages(ctx context.Context, contentKeys []int64) ([]catalog.StoredPassage, error) {
-	var found []catalog.StoredPassage
+// FirstPassages returns the first passage of each live content that has one, by content key.
+func (s *Store) FirstPassages(ctx context.Context, contentKeys []int64) (map[int64]catalog.StoredPassage, error) {
+	found := make(map[int64]catalog.StoredPassage, len(contentKeys))
 	for part := range slices.Chunk(contentKeys, 500) {
 		err := s.readOnce(ctx, func(row scanner) error {
 			p, err := scanPassage(row)
-			found = append(found, p)
+			found[p.ContentKey] = p
 			return err
 		}, selectPassage+" WHERE p.content IN ("+joinKeys(part)+") AND p.ordinal = 0 AND "+liveContent)
 		if err != nil {
