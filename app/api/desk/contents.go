@@ -97,7 +97,7 @@ func (d *Desk) getOriginal(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", format)
 	h.Set("Content-Disposition", disposition(c.FileName, format))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	if c.SHA256 != "" {
 		h.Set("ETag", `"`+c.SHA256+`"`)
 	}
