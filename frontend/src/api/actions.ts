@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { post, put, query, remove, upload } from './client'
 import { keys } from './keys'
-import type { Content, Folder, Token, Workspace } from './types'
+import type { Content, Folder, NewToken, Workspace } from './types'
 
 function useAction<In, Out>(act: (input: In) => Promise<Out>, old: readonly (readonly string[])[]) {
   const client = useQueryClient()
@@ -80,13 +80,13 @@ export const useChangeWorkspace = () =>
 export const useDeleteWorkspace = () =>
   useAction((id: string) => remove(`/workspaces/${id}`), [keys.workspaces, ...afterFolders])
 
-export interface NewToken {
+export interface TokenWish {
   name: string
   abilities: string[]
   workspaceId?: string
 }
 
 export const useCreateToken = () =>
-  useAction((token: NewToken) => post<Token & { token: string }>('/tokens', token), [keys.tokens])
+  useAction((token: TokenWish) => post<NewToken>('/tokens', token), [keys.tokens])
 
 export const useRevokeToken = () => useAction((id: string) => remove(`/tokens/${id}`), [keys.tokens])

@@ -32,8 +32,7 @@ export function useStatus() {
 export function useFolders() {
   return useQuery({
     queryKey: keys.folders,
-    queryFn: async ({ signal }) =>
-      (await get<{ folders: Folder[] | null }>('/folders', signal)).folders ?? [],
+    queryFn: async ({ signal }) => (await get<{ folders: Folder[] }>('/folders', signal)).folders,
   })
 }
 
@@ -41,8 +40,7 @@ export function useSuggestions() {
   return useQuery({
     queryKey: keys.suggestions,
     queryFn: async ({ signal }) =>
-      (await get<{ suggestions: FolderSuggestion[] | null }>('/folder-suggestions', signal)).suggestions ??
-      [],
+      (await get<{ suggestions: FolderSuggestion[] }>('/folder-suggestions', signal)).suggestions,
     staleTime: 60_000,
   })
 }
@@ -140,14 +138,13 @@ export function usePage(id: string, number: number, version: string, enabled = t
 export function useWorkspaces() {
   return useQuery({
     queryKey: keys.workspaces,
-    queryFn: async ({ signal }) =>
-      (await get<{ workspaces: Workspace[] | null }>('/workspaces', signal)).workspaces ?? [],
+    queryFn: async ({ signal }) => (await get<{ workspaces: Workspace[] }>('/workspaces', signal)).workspaces,
   })
 }
 
 export function useTokens() {
   return useQuery({
     queryKey: keys.tokens,
-    queryFn: async ({ signal }) => (await get<{ tokens: Token[] | null }>('/tokens', signal)).tokens ?? [],
+    queryFn: async ({ signal }) => (await get<{ tokens: Token[] }>('/tokens', signal)).tokens,
   })
 }

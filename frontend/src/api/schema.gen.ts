@@ -676,7 +676,6 @@ export interface components {
         };
         CitedContent: {
             addedBy: string;
-            categoryId?: string;
             citation: components["schemas"]["Citation"];
             contentId: string;
             /** Format: date-time */
@@ -703,7 +702,6 @@ export interface components {
         Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "conflict" | "too_large" | "needs_consent" | "unavailable" | "unsupported" | "corrupt" | "internal";
         Content: {
             addedBy: string;
-            categoryId?: string;
             contentId: string;
             /** Format: date-time */
             createdAt: string;
@@ -832,9 +830,6 @@ export interface components {
             token: string;
             user: string;
             workspaceId?: string;
-        };
-        OneTimeCode: {
-            code: string;
         };
         Page: {
             blocks?: components["schemas"]["Block"][];
@@ -1044,7 +1039,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OneTimeCode"];
+                    "application/json": components["schemas"]["Code"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1337,7 +1332,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OneTimeCode"];
+                "application/json": components["schemas"]["Code"];
             };
         };
         responses: {

@@ -87,7 +87,7 @@ function beside(route: Extract<Route, { name: 'ask' | 'search' }>, place: Place 
 function Start() {
   const { data, error, refetch } = useStatus()
   if (data) {
-    const fresh = (data.folders ?? []).length === 0 && data.documents.total === 0
+    const fresh = data.folders.length === 0 && data.documents.total === 0
     return fresh ? <Welcome /> : <Home status={data} />
   }
   return (

@@ -16,7 +16,7 @@ interface Line {
 export function lineOf(status: Status | undefined, connection: Connection): Line {
   if (connection === 'gone') return { kind: 'bad', text: t.status.gone, to: 'activity' }
   if (!status) return { kind: '', text: t.status.connecting, to: 'activity' }
-  const folders = status.folders ?? []
+  const folders = status.folders
   const { phase, done, total, secondsLeft } = status.progress
   const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)}`
   if (folders.some(({ state }) => state === 'asking'))

@@ -4,8 +4,6 @@ import { Marked } from './Marked'
 import { StateBadge } from './StateBadge'
 import './passage.css'
 
-const none: never[] = []
-
 /** One found passage as a row that opens its place. */
 export function Passage({
   hit,
@@ -29,7 +27,7 @@ export function Passage({
     >
       {withName && <span className="passage-name">{hit.fileName}</span>}
       <span className="passage-text">
-        <Marked text={hit.snippet} marks={hit.marks ?? none} />
+        <Marked text={hit.snippet} marks={hit.marks} />
       </span>
       <span className="passage-foot quiet">
         <span className="tabular">{t.common.page(hit.page)}</span>

@@ -26,7 +26,7 @@ export function Activity() {
       </div>
     )
   }
-  const nothing = status.documents.total === 0 && (status.folders ?? []).length === 0
+  const nothing = status.documents.total === 0 && status.folders.length === 0
   return (
     <div className="screen">
       <div className="column activity">
@@ -119,7 +119,7 @@ function Totals({ status: { documents, chunks, vectors } }: { status: Status }) 
 
 function Failures({ status: { documents } }: { status: Status }) {
   const retry = useRetry()
-  const shown = documents.failures ?? []
+  const shown = documents.failures
   if (documents.failed === 0) return <p className="quiet">{t.activity.noFailures}</p>
   return (
     <section className="activity-failures" aria-labelledby="failures">

@@ -65,8 +65,8 @@ function Answered({
   open: Place | undefined
   onOpen: (place: Place) => void
 }) {
-  const cited = answer.citedContent ?? []
-  const nearest = answer.nearest ?? []
+  const cited = answer.citedContent
+  const nearest = answer.nearest
   const answered = answer.answered && answer.response !== ''
   const others = answered ? nearest.filter((hit) => !quotes(cited, hit)) : nearest
   return (

@@ -8,7 +8,7 @@ export function Failures({ folder }: { folder: string }) {
   if (!data) return <Skeletons lines={3} />
   return (
     <FailureList
-      failures={(data.contents ?? []).map(({ contentId, path, fileName, failure }) => ({
+      failures={data.contents.map(({ contentId, path, fileName, failure }) => ({
         contentId,
         path: path ?? fileName,
         error: failure ?? '',

@@ -86,7 +86,7 @@ export function FolderCard({ folder }: { folder: Folder }) {
       )}
       <footer className="card-foot quiet">
         <span>{checking ? t.folders.checking : t.folders.checked(ago(folder.lastScan))}</span>
-        {ignore && ignore.length > 0 && (
+        {ignore.length > 0 && (
           <span className="cut">
             {t.folders.ignoring} <code>{ignore.join(' ')}</code>
           </span>

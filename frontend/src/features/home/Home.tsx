@@ -25,7 +25,7 @@ export function Home({ status }: { status: Status }) {
         <p className="home-has tabular">
           {documents.pending > 0
             ? t.home.reading(ready, documents.total)
-            : t.home.has(documents.total - documents.failed, (folders ?? []).length)}
+            : t.home.has(documents.total - documents.failed, folders.length)}
         </p>
         {busy && (
           <a className="home-progress" href={hashOf({ name: 'activity' })}>

@@ -26,7 +26,7 @@ export function useRows(filter: ContentsFilter): Rows {
   const at = (index: number) => {
     const page = Math.floor(index / CONTENTS_PAGE)
     const answer = page === 0 ? head.data : answers[page - first]?.data
-    return answer?.contents?.[index % CONTENTS_PAGE]
+    return answer?.contents[index % CONTENTS_PAGE]
   }
   return { total: head.data?.total, error: head.error, retry: () => void head.refetch(), at, look }
 }

@@ -60,7 +60,7 @@ export function Search({ route }: { route: SearchRoute }) {
             {shown.warnings?.map((warning) => (
               <Notice key={warning} title={warning} />
             ))}
-            {(shown.hits ?? []).length === 0 ? (
+            {shown.hits.length === 0 ? (
               <Nothing query={query} pending={pending} />
             ) : (
               // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the rows inside
@@ -74,7 +74,7 @@ export function Search({ route }: { route: SearchRoute }) {
                   onLeave: () => document.getElementById(BOX_ID)?.focus(),
                 })}
               >
-                {groupHits(shown.hits ?? []).map((hits) => (
+                {groupHits(shown.hits).map((hits) => (
                   <Group key={hits[0].contentId} hits={hits} open={route.open} onOpen={open} />
                 ))}
               </div>

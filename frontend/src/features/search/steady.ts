@@ -18,5 +18,5 @@ export function useSteady(latest: SearchResult | undefined, held: boolean) {
 }
 
 function order(result: SearchResult): string {
-  return (result.hits ?? []).map(({ contentId, page, start }) => `${contentId}.${page}.${start}`).join()
+  return result.hits.map(({ contentId, page, start }) => `${contentId}.${page}.${start}`).join()
 }
