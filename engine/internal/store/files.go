@@ -69,7 +69,7 @@ func joinPath(root string, relative []byte) []byte {
 	return []byte(filepath.Join(root, filepath.FromSlash(string(relative))))
 }
 
-// displayName is the last element of a path as people see it: valid UTF-8.
+// displayName is the last element of a path as people see it: valid UTF-8 without NUL.
 func displayName(p string) string {
-	return strings.ToValidUTF8(path.Base(p), "\uFFFD")
+	return strings.ReplaceAll(strings.ToValidUTF8(path.Base(p), "\uFFFD"), "\x00", "\uFFFD")
 }

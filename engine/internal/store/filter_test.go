@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,8 +123,9 @@ func TestFilterMeansTheSameInSQL(t *testing.T) {
 			}
 		}
 		check(t, f.write(f.ctx, func(x *tx) error {
-			_, err := x.exec("UPDATE content SET name = ?, format = ?, category = ?, created_at = ?, updated_at = ? WHERE key = ?",
-				pick(g, hostileTexts), pick(g, hostileTexts), category, g.time().Unix(), g.time().Unix(), c.Key)
+			name := strings.ReplaceAll(pick(g, hostileTexts), "\x00", "\uFFFD")
+			_, err := x.exec("UPDATE content SET name = ?, name_fold = ?, format = ?, category = ?, created_at = ?, updated_at = ? WHERE key = ?",
+				name, catalog.FoldCase(name), pick(g, hostileTexts), category, g.time().Unix(), g.time().Unix(), c.Key)
 			return err
 		}))
 		contents = append(contents, must(f.Content(f.ctx, c.ID))(t))
