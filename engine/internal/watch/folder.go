@@ -292,7 +292,7 @@ type memory struct {
 }
 
 type trace struct {
-	print uint64
+	print uint64 // 0: doubtful
 	scan  uint32 // the scan that found it last
 }
 
@@ -310,6 +310,33 @@ func (m *memory) drop(path string) { delete(m.files, m.key(path)) }
 func (m *memory) has(s catalog.FileStat) (captured, same bool) {
 	t, ok := m.files[m.key(s.Path)]
 	return ok, ok && t.print == m.print(s)
+}
+
+// doubt makes path differ from whatever is found there next: it was missing for a while, and what was captured of it may
+// have gone on under another name.
+func (m *memory) doubt(path string) {
+	k := m.key(path)
+	if t, ok := m.files[k]; ok {
+		t.print = 0
+		m.files[k] = t
+	}
+}
+
+// keepOnly drops what the present scan did not find, but for the paths given, which become doubtful.
+func (m *memory) keepOnly(paths []string) {
+	doubtful := make(map[uint64]bool, len(paths))
+	for _, path := range paths {
+		doubtful[m.key(path)] = true
+	}
+	for k, t := range m.files {
+		switch {
+		case t.scan == m.scan:
+		case doubtful[k]:
+			m.files[k] = trace{scan: t.scan}
+		default:
+			delete(m.files, k)
+		}
+	}
 }
 
 // touch notes that the present scan found path.
@@ -331,7 +358,7 @@ func (m *memory) found(path string) bool {
 func (m *memory) key(path string) uint64 { return maphash.String(m.seed, path) }
 
 func (m *memory) print(s catalog.FileStat) uint64 {
-	return maphash.Comparable(m.seed, [3]uint64{uint64(s.Size), uint64(s.ModTime), s.Inode})
+	return maphash.Comparable(m.seed, [3]uint64{uint64(s.Size), uint64(s.ModTime), s.Inode}) | 1
 }
 
 var errEnough = errors.New("enough")

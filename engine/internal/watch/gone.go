@@ -27,6 +27,7 @@ func (f *folder) missing(rel string) {
 		f.firstGone = f.clock()
 	}
 	f.gone[rel] = f.clock().Add(f.ConfirmAfter)
+	f.known.doubt(rel)
 }
 
 // miss finds the captured files that a full scan did not come upon. It reads Known again, after the scan's files were
@@ -51,6 +52,7 @@ func (f *folder) miss(ctx context.Context, mounts map[string]bool) error {
 	if err != nil {
 		return err
 	}
+	f.known.keepOnly(absent)
 	kept, lost := map[string]bool{}, map[string]bool{}
 	checked := map[string]error{}
 	for _, rel := range absent {

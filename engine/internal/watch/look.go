@@ -101,12 +101,15 @@ func isRuleFile(name string) bool {
 	return name == gitIgnoreName || name == sheafIgnoreName || name == cacheTagName || name == "pyvenv.cfg"
 }
 
-// missBeneath finds captured files that lay in directories which have been moved or removed.
+// missBeneath finds captured files that lay in directories which have been moved or removed. The memory is made anew
+// with it: files that were taken in under their new names are not captured under the old ones any more.
 func (f *folder) missBeneath(ctx context.Context, dirs map[string]bool) error {
 	var candidates []string
 	err := f.retry(ctx, "reading what was captured", func() error {
 		candidates = candidates[:0]
+		f.known.files = make(map[uint64]trace, len(f.known.files))
 		return f.Known.Files(ctx, f.spec.ID, func(file catalog.File) error {
+			f.known.put(file.FileStat)
 			if beneathAny(parentOf(file.Path), dirs) {
 				candidates = append(candidates, file.Path)
 			}
@@ -118,7 +121,7 @@ func (f *folder) missBeneath(ctx context.Context, dirs map[string]bool) error {
 	}
 	checked := map[string]error{}
 	for _, rel := range candidates {
-		if _, err := lstatBeneath(f.spec.Path, rel, checked); isAbsent(err) {
+		if s, err := lstatBeneath(f.spec.Path, rel, checked); isAbsent(err) || err == nil && !s.mode.IsRegular() {
 			f.missing(rel)
 		}
 	}

@@ -122,6 +122,32 @@ func TestNoFileOfABurstIsMissed(t *testing.T) {
 	})
 }
 
+// A rename that is taken back is seen both times, though the old name was captured once.
+func TestRenameThereAndBack(t *testing.T) {
+	t.Parallel()
+	root := tempRoot(t)
+	for _, p := range []string{"d/a.txt", "d/b.txt", "c.txt"} {
+		writeFile(t, filepath.Join(root, p), p)
+	}
+	c := newCorpus(root)
+	w := watching(t, c, func(o *Options, _ *catalog.Folder) { o.ConfirmAfter = 2 * time.Second })
+	c.awaitPaths(t, "c.txt", "d/a.txt", "d/b.txt")
+	for range 3 {
+		for _, names := range [][2]string{{"d", "e"}, {"c.txt", "f.txt"}} {
+			rename(t, filepath.Join(root, names[0]), filepath.Join(root, names[1]))
+		}
+		c.awaitPaths(t, "e/a.txt", "e/b.txt", "f.txt")
+		for _, names := range [][2]string{{"e", "d"}, {"f.txt", "c.txt"}} {
+			rename(t, filepath.Join(root, names[0]), filepath.Join(root, names[1]))
+		}
+		c.awaitPaths(t, "c.txt", "d/a.txt", "d/b.txt")
+	}
+	check(t, w)
+	if len(c.deleted) > 0 || c.next != 3 {
+		t.Errorf("deleted %q, %d made of 3", c.deleted, c.next)
+	}
+}
+
 // Whatever is done to a tree, in the end exactly what lies there is known, without any full scan.
 func TestRandomHistoriesConverge(t *testing.T) {
 	t.Parallel()
@@ -163,7 +189,7 @@ func TestRandomHistoriesConverge(t *testing.T) {
 			return nil
 		})
 		slices.Sort(want)
-		c.await(t, fmt.Sprintf("%q is known", want), func() bool {
+		c.await(t, "what lies there is known", func() bool {
 			if c.state().State == catalog.FolderAsking { // many at once: yes, they may go
 				w.Confirm(t.Context(), "f", true)
 			}
