@@ -51,12 +51,9 @@ func (e *Engine) AddFolder(ctx context.Context, spec FolderSpec) (folder catalog
 		return folder, false, catalog.Errorf(catalog.Conflict, "%s is already watched in another workspace. Remove it there first.", spec.Path)
 	}
 	home, _ := os.UserHomeDir() // without one there is no home to ask about
-	resolved, err := watch.Validate(spec.Path, existing, home, spec.Consent)
+	resolved, err := watch.Validate(spec.Path, existing, home, spec.Consent, e.options.DataDir)
 	if err != nil {
 		return folder, false, err
-	}
-	if within(e.options.DataDir, resolved) {
-		return folder, false, catalog.Errorf(catalog.Invalid, "%s lies in Sheaf's own data directory and cannot be watched.", spec.Path)
 	}
 	folder, err = e.store.AddFolder(ctx, catalog.Folder{
 		WorkspaceID: workspace.ID, Path: resolved, Ignore: spec.Ignore, State: catalog.FolderWatching, AddedBy: e.userOf(actor),

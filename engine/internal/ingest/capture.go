@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -136,12 +137,21 @@ func (l *Line) renamedFrom(ctx context.Context, folder catalog.Folder, stat cata
 		if old.Path == stat.Path || old.ContentID == "" {
 			continue
 		}
-		if _, err := os.Lstat(filepath.Join(folder.Path, filepath.FromSlash(old.Path))); os.IsNotExist(err) {
+		if isGone(folder, old, stat) {
 			return old, true, nil
 		}
 	}
 	return catalog.File{}, false, nil
 }
+
+// isGone reports whether nothing lies at the old path any more. Where the system ignores case, a name that changed only
+// in its case still finds the file under its new one.
+func isGone(folder catalog.Folder, old catalog.File, now catalog.FileStat) bool {
+	_, err := os.Lstat(filepath.Join(folder.Path, filepath.FromSlash(old.Path)))
+	return os.IsNotExist(err) || ignoresCase && err == nil && strings.EqualFold(old.Path, now.Path)
+}
+
+const ignoresCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
 // hashFile returns the SHA-256 of a regular file in lower-case hex. A file that may not be read has the empty hash: it
 // becomes a document that says so. ok is false when the file is gone, is no regular file, or changed under our eyes.
