@@ -40,6 +40,7 @@ func benchLatency(ctx context.Context, o Options, folder string) (any, error) {
 				return err
 			}
 			times = append(times, took)
+			o.say("edit %d: %v", i+1, took)
 		}
 		return nil
 	})
@@ -61,15 +62,16 @@ func (s *session) timeEdit(ctx context.Context, name, word string) (time.Duratio
 	defer look.Stop()
 	for {
 		found, err := s.Search(ctx, searchOf(word))
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return 0, catalog.Errorf(catalog.Unavailable, "An edit of %s was not searchable after 30 s.", name)
+		case err != nil:
 			return 0, err
-		}
-		if len(found.Hits) > 0 {
+		case len(found.Hits) > 0:
 			return time.Since(started), nil
 		}
 		select {
 		case <-ctx.Done():
-			return 0, catalog.Errorf(catalog.Unavailable, "An edit of %s was not searchable after 30 s.", name)
 		case <-look.C:
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bufio"
 	"context"
 	"os"
 	"os/exec"
@@ -108,8 +109,15 @@ func (s *shell) command(ctx context.Context, line string) *exec.Cmd {
 func (s *shell) background(t *testing.T, line string) {
 	t.Helper()
 	run := s.command(context.WithoutCancel(t.Context()), "exec "+line)
-	if err := run.Start(); err != nil {
+	out, err := run.StdoutPipe()
+	if err == nil {
+		err = run.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
+	}
+	if said, err := bufio.NewReader(out).ReadString('\n'); err != nil || !strings.Contains(said, "http://127.0.0.1:") {
+		t.Errorf("%s prints %q instead of its address (%v)", line, said, err)
 	}
 	t.Cleanup(func() {
 		if err := run.Process.Signal(syscall.SIGTERM); err != nil {

@@ -47,6 +47,7 @@ func TestWindow(t *testing.T) {
 		d.run(t, "xdotool", "key", "ctrl+k")
 		d.eventually(t, page, `document.activeElement.tagName === 'INPUT'`, "the keyboard in the box")
 		d.run(t, "xdotool", "type", "--delay", "20", "walnut protected landlord")
+		d.eventually(t, page, `document.activeElement.value === 'walnut protected landlord'`, "all that was typed")
 		d.run(t, "xdotool", "key", "Return")
 		d.eventually(t, page, `document.body.innerText.includes('lease-2019.pdf')`, "the lease among the results")
 		d.screenshot(t, "window.png")
