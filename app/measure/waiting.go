@@ -3,8 +3,10 @@ package measure
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -13,7 +15,7 @@ import (
 // debounce is how long a file must be still before it is read; the wait is wanted, so it is taken off.
 const debounce = 150 * time.Millisecond
 
-// edits is how many times a file is changed to measure latency.
+// edits is how many files are changed, at most, to measure latency.
 const edits = 25
 
 // latencyResult: from the end of a write to the first search that finds it, in milliseconds.
@@ -28,14 +30,24 @@ type latencyResult struct {
 	Ratio            float64 `json:"ratio"`            // BeyondDebounceMs / Limit
 }
 
-// benchLatency edits a file in a watched folder that is otherwise idle, and asks until the new word is found.
+// benchLatency edits one file after another in a watched folder that is otherwise idle, and asks until the new word is
+// found.
 func benchLatency(ctx context.Context, o Options, folder string) (any, error) {
 	o.Engine.NoModel = true
+	var names []string
+	err := eachFile(folder, func(name string, _ fs.FileInfo) error {
+		if !strings.HasPrefix(filepath.Base(name), ".") && len(names) < edits {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	var times []time.Duration
-	err := withSession(ctx, o, dataBeside(folder), folder, func(ctx context.Context, s *session) error {
-		for i := range edits {
-			word := fmt.Sprintf("latencyprobe%06d", i*7919)
-			took, err := s.timeEdit(ctx, filepath.Join(folder, "latency-probe.txt"), word)
+	err = withSession(ctx, o, dataBeside(folder), folder, func(ctx context.Context, s *session) error {
+		for i, name := range names {
+			took, err := s.timeEdit(ctx, name, fmt.Sprintf("latencyprobe%06d", i*7919))
 			if err != nil {
 				return err
 			}
