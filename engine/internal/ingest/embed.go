@@ -64,7 +64,7 @@ func (l *Line) embedSome(ctx context.Context) (int, error) {
 	for i, p := range list {
 		texts[i] = EmbeddedText(p.Passage)
 	}
-	vectors, err := l.Embedder.EmbedPassages(ctx, texts)
+	vectors, err := l.embed(ctx, texts)
 	if err != nil {
 		return 0, err
 	}
@@ -82,6 +82,25 @@ func (l *Line) embedSome(ctx context.Context) (int, error) {
 	l.progress.finish(len(list))
 	l.Changed("progress", "")
 	return len(list), nil
+}
+
+// embed returns a vector for each text, nil for one that holds nothing to embed.
+func (l *Line) embed(ctx context.Context, texts []string) ([][]float32, error) {
+	vectors, err := l.Embedder.EmbedPassages(ctx, texts)
+	if catalog.CodeOf(err) != catalog.Invalid {
+		return vectors, err
+	}
+	vectors = make([][]float32, len(texts))
+	for i, text := range texts {
+		one, err := l.Embedder.EmbedPassages(ctx, []string{text})
+		switch {
+		case err == nil:
+			vectors[i] = one[0]
+		case catalog.CodeOf(err) != catalog.Invalid:
+			return nil, err
+		}
+	}
+	return vectors, nil
 }
 
 // EmbeddedText is what the model sees of a passage: where it stands, then what it says.

@@ -45,6 +45,7 @@ func (s *Store) forgetVectorMarks() {
 }
 
 // CommitVectors stores vectors of a model and returns those whose passage is still there and live.
+// An empty vector says that the passage holds nothing to embed: it waits no longer and is never found by its meaning.
 func (s *Store) CommitVectors(ctx context.Context, fingerprint string, list []catalog.VectorOf) ([]catalog.VectorOf, error) {
 	var kept []catalog.VectorOf
 	err := s.write(ctx, func(t *tx) error {
@@ -64,7 +65,7 @@ func (s *Store) CommitVectors(ctx context.Context, fingerprint string, list []ca
 			}
 			if n, err := result.RowsAffected(); err != nil {
 				return err
-			} else if n > 0 {
+			} else if n > 0 && len(v.Vector) > 0 {
 				kept = append(kept, v)
 			}
 		}
@@ -87,7 +88,7 @@ func (s *Store) EachVector(ctx context.Context, fingerprint string, yield func(p
 		}
 		return yield(passage, content, raw)
 	}, `SELECT v.passage, p.content, v.vector FROM vector v JOIN passage p ON p.id = v.passage
-		WHERE v.model = (SELECT key FROM model WHERE fingerprint = ?)`, fingerprint)
+		WHERE v.model = (SELECT key FROM model WHERE fingerprint = ?) AND length(v.vector) > 0`, fingerprint)
 }
 
 // VectorCounts returns how many live passages have a vector of the model and how many have none yet.
