@@ -88,7 +88,7 @@ func TestChildFaultsFailOneFile(t *testing.T) {
 			if c.name == "eat.txt" && runtime.GOOS != "linux" {
 				t.Skip("memory is watched, not limited, on " + runtime.GOOS)
 			}
-			o := Options{Children: 1, Memory: 400 << 20}
+			o := Options{Children: 1}
 			if c.name == "loop.txt" {
 				o.Fast, o.Slow = 200*time.Millisecond, 400*time.Millisecond
 			} else {

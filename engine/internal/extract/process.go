@@ -155,11 +155,21 @@ func (p *process) crash(cause error) *catalog.Error {
 	p.kill()
 	state := p.end()
 	said := p.errors.String()
-	if strings.Contains(said, "out of memory") || strings.Contains(said, "cannot allocate memory") {
+	if outOfMemory(said) {
 		return &catalog.Error{Code: catalog.TooLarge, Message: "Reading this file needs more memory than one file is given."}
 	}
 	return &catalog.Error{Code: catalog.Unavailable, Message: "Reading this file stopped unexpectedly; it will be tried again.",
 		Err: fmt.Errorf("%w: child: %v: %s", cause, state, firstLine(said))}
+}
+
+// outOfMemory recognises the last words of the Go runtime, of the system and of a race-detecting build.
+func outOfMemory(said string) bool {
+	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to allocate"} {
+		if strings.Contains(said, words) {
+			return true
+		}
+	}
+	return false
 }
 
 func firstLine(s string) string {
