@@ -172,7 +172,7 @@ func (b *bench) folders(dir string) {
 	b.call(404, "POST", "/folders/nothing/pause", nil)
 	b.call(404, "DELETE", "/folders/nothing?keep=true", nil)
 	b.call(400, "DELETE", "/folders/"+id+"?keep=perhaps", nil)
-	b.call(200, "POST", "/wait", map[string]any{"timeoutMs": 60_000})
+	b.call(200, "POST", "/wait", map[string]any{"timeoutMs": 120_000})
 }
 
 func (b *bench) contents() string {
