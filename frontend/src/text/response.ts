@@ -12,10 +12,15 @@ function parts(paragraph: string): ResponsePart[] {
   const found: ResponsePart[] = []
   let at = 0
   for (const match of paragraph.matchAll(/\s*【(\d+)】/g)) {
-    if (match.index > at) found.push({ text: paragraph.slice(at, match.index) })
+    if (match.index > at) found.push({ text: withoutMarker(paragraph.slice(at, match.index)) })
     found.push({ cite: Number(match[1]) })
     at = match.index + match[0].length
   }
-  if (at < paragraph.length) found.push({ text: paragraph.slice(at) })
+  if (at < paragraph.length) found.push({ text: withoutMarker(paragraph.slice(at)) })
   return found
+}
+
+/** A quoted list item keeps its sentence and loses its dash. */
+function withoutMarker(text: string): string {
+  return text.replace(/^(\s*)[-*•]\s+/, '$1')
 }

@@ -88,7 +88,7 @@ function Now({ status: { progress } }: { status: Status }) {
     <div className="panel">
       <ProgressBlock progress={progress} />
       {progress.phase === 'paused' && <p className="quiet">{t.activity.pausedHint}</p>}
-      {unit !== undefined && progress.ratePerSec > 0 && (
+      {unit !== undefined && progress.ratePerSec > 0 && rates.length > 5 && (
         <div className="rate">
           <Sparkline values={rates} label={t.activity.rate} />
           <span className="quiet tabular">{rate(progress.ratePerSec, unit)}</span>
