@@ -121,13 +121,13 @@ func (a *Answerer) Assess(ctx context.Context, question string, hits []catalog.H
 		sortByScore(sentences)
 	}
 	evidence := gather(sentences, hits)
-	decision := w.Meaning
+	decision, related := w.Meaning, true
 	if evidence.Support == 0 {
-		decision = w.Wording
+		decision, related = w.Wording, evidence.Passage > 0
 	}
 	confidence := decision.confidence(evidence)
 	return Assessment{
-		Evidence: evidence, Confidence: confidence, Enough: confidence >= decision.Decline,
+		Evidence: evidence, Confidence: confidence, Enough: related && confidence >= decision.Decline,
 		sentences: sentences, near: w.Near,
 	}, nil
 }

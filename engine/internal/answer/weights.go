@@ -52,8 +52,8 @@ type Decision struct {
 var DefaultWeights = Weights{
 	Overlap: 1, Nearby: 0.5, Passage: 0.3, Similarity: 1, Rank: 0.5, Cue: 0.3, Short: -0.3,
 	Near:    0.5,
-	Meaning: Decision{Bias: -5.9, Nearby: 0.9, Passage: 1.1, Margin: 1.1, Support: 7.4, Decline: 0.35},
-	Wording: Decision{Bias: -2.9, Nearby: 0.9, Passage: 1.1, Margin: 2.8, Decline: 0.25},
+	Meaning: Decision{Bias: -6.3, Nearby: 0.6, Passage: 0.9, Margin: 2.3, Support: 5.3, Cosine: 1.1, Decline: 0.3},
+	Wording: Decision{Bias: -2.9, Nearby: 0.9, Passage: 1.1, Margin: 2.8, Decline: 0.22},
 }
 
 func (w Weights) score(f Features) float64 {

@@ -19,7 +19,7 @@ type Weights struct {
 }
 
 // DefaultWeights are those measured best over the development sets together.
-var DefaultWeights = Weights{Vector: 0.5, Foreign: 0.25, Name: 0.1}
+var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1}
 
 // nameOnly is the score of a content that has all words of the query in its name and none in its text.
 const nameOnly = 0.5
@@ -183,8 +183,12 @@ func (s *Searcher) addNames(ctx context.Context, p Parsed, list []ranked, names 
 	if err != nil {
 		return nil, fmt.Errorf("read first passages: %w", err)
 	}
+	passage := make(map[int64]catalog.StoredPassage, len(first))
+	for _, f := range first {
+		passage[f.ContentKey] = f
+	}
 	for _, key := range keys {
-		f, ok := first[key]
+		f, ok := passage[key]
 		if !ok {
 			f = catalog.StoredPassage{ContentKey: key, Passage: catalog.Passage{Page: 1}}
 		}

@@ -31,8 +31,8 @@ type Corpus interface {
 	Names(ctx context.Context, q catalog.KeywordQuery, scope catalog.Scope, n int) ([]catalog.Scored, error)
 	// Passages returns those of ids that still exist, in any order.
 	Passages(ctx context.Context, ids []int64) ([]catalog.StoredPassage, error)
-	// FirstPassages returns the first passage of each content that has one, by content key.
-	FirstPassages(ctx context.Context, contentKeys []int64) (map[int64]catalog.StoredPassage, error)
+	// FirstPassages returns the first passage of each content that has one.
+	FirstPassages(ctx context.Context, contentKeys []int64) ([]catalog.StoredPassage, error)
 	// Contents returns those of keys that are live, in any order.
 	Contents(ctx context.Context, keys []int64) ([]catalog.Content, error)
 }
@@ -82,20 +82,21 @@ type Searcher struct {
 // Search returns a page of hits, best first. Invalid for a query without anything to look for, one that is too long, or
 // a limit or offset out of range.
 func (s *Searcher) Search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	return s.search(ctx, r, false)
+	return s.search(ctx, r)
 }
 
 // SearchAsTyped is Search for a query that is still being typed: its last word may be the beginning of one.
 func (s *Searcher) SearchAsTyped(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	return s.search(ctx, r, true)
+	r.Prefix = true
+	return s.search(ctx, r)
 }
 
-func (s *Searcher) search(ctx context.Context, r catalog.SearchRequest, typing bool) (catalog.SearchResult, error) {
+func (s *Searcher) search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
 	started := s.now()
 	if err := checkPage(&r); err != nil {
 		return catalog.SearchResult{}, err
 	}
-	found, err := s.find(ctx, r, typing)
+	found, err := s.find(ctx, r)
 	if err != nil {
 		return catalog.SearchResult{}, err
 	}
@@ -126,7 +127,7 @@ type Evidence struct {
 
 // Evidence returns the n best passages for a question, however many of one document. Errors as Search.
 func (s *Searcher) Evidence(ctx context.Context, q catalog.Question, n int) (Evidence, error) {
-	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n}, false)
+	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n})
 	if err != nil {
 		return Evidence{}, err
 	}
@@ -159,8 +160,8 @@ type finding struct {
 	warnings []string
 }
 
-func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing bool) (finding, error) {
-	parsed, err := Parse(r.Query, typing)
+func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest) (finding, error) {
+	parsed, err := Parse(r.Query, r.Prefix)
 	if err != nil {
 		return finding{}, err
 	}
