@@ -10,8 +10,9 @@ import (
 type hand struct {
 	released chan struct{} // a content has left the hand
 
-	mu   sync.Mutex
-	keys map[int64]bool
+	mu     sync.Mutex
+	keys   map[int64]bool
+	recent map[int64]bool // released while a query for more was under way; nil when none is
 }
 
 func newHand() *hand {
@@ -24,18 +25,25 @@ func (h *hand) size() int {
 	return len(h.keys)
 }
 
-// take puts those of list that are not in hand into it and returns them.
-func (h *hand) take(list []catalog.Pending) []catalog.Pending {
+// take asks query for waiting contents, puts those that are not in hand into it and returns them. What was released
+// while the query ran may have been answered from before its commit, and is left for the next one.
+func (h *hand) take(query func(inHand int) ([]catalog.Pending, error)) ([]catalog.Pending, error) {
+	h.mu.Lock()
+	size := len(h.keys)
+	h.recent = map[int64]bool{}
+	h.mu.Unlock()
+	list, err := query(size)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	fresh := list[:0]
+	var fresh []catalog.Pending
 	for _, p := range list {
-		if !h.keys[p.Content.Key] {
-			h.keys[p.Content.Key] = true
+		if key := p.Content.Key; !h.keys[key] && !h.recent[key] {
+			h.keys[key] = true
 			fresh = append(fresh, p)
 		}
 	}
-	return fresh
+	h.recent = nil
+	return fresh, err
 }
 
 // drop gives contents back unread.
@@ -48,6 +56,9 @@ func (h *hand) drop(list []catalog.Pending) {
 func (h *hand) release(key int64) {
 	h.mu.Lock()
 	delete(h.keys, key)
+	if h.recent != nil {
+		h.recent[key] = true
+	}
 	h.mu.Unlock()
 	wake(h.released)
 }

@@ -43,11 +43,14 @@ func (l *Line) feed(ctx context.Context, hand *hand, start func(catalog.Pending)
 		if err := l.gate.pass(ctx); err != nil {
 			return err
 		}
-		list, due, err := l.Store.PendingText(ctx, l.Config, readAhead+hand.size())
+		var due time.Time
+		list, err := hand.take(func(inHand int) (list []catalog.Pending, err error) {
+			list, due, err = l.Store.PendingText(ctx, l.Config, readAhead+inHand)
+			return list, err
+		})
 		if err != nil {
 			return cmp.Or(ctx.Err(), err)
 		}
-		list = hand.take(list)
 		l.reading.Store(len(list) > 0)
 		if len(list) == 0 && hand.size() == 0 {
 			l.progress.end("reading")
