@@ -48,30 +48,19 @@ func (l *Line) Gone(ctx context.Context, folder catalog.Folder, paths []string) 
 }
 
 func (l *Line) captureSome(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) error {
-	decisions := make([]*catalog.Captured, len(seen))
-	group, workCtx := errgroup.WithContext(ctx)
-	group.SetLimit(min(runtime.NumCPU(), 4))
-	for i, stat := range seen {
-		group.Go(func() (err error) {
-			decisions[i], err = l.decide(workCtx, folder, stat)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	found, err := hashAll(ctx, folder, seen)
+	if err != nil || len(found) == 0 {
 		return err
 	}
-	list := make([]catalog.Captured, 0, len(decisions))
-	claimed := map[string]bool{} // old paths already given to a rename of this batch
-	for _, d := range decisions {
-		switch {
-		case d == nil:
-			continue
-		case d.Kind == catalog.CaptureRenamed && claimed[d.OldPath]:
-			d.Kind, d.ContentID, d.OldPath = catalog.CaptureNew, "", ""
-		case d.Kind == catalog.CaptureRenamed:
-			claimed[d.OldPath] = true
+	before, err := l.recall(ctx, folder, found)
+	if err != nil {
+		return err
+	}
+	list := make([]catalog.Captured, 0, len(found))
+	for _, f := range found {
+		if decision, any := before.decide(folder, f); any {
+			list = append(list, decision)
 		}
-		list = append(list, *d)
 	}
 	if len(list) == 0 {
 		return nil
@@ -79,69 +68,123 @@ func (l *Line) captureSome(ctx context.Context, folder catalog.Folder, seen []ca
 	return l.Store.Capture(ctx, folder, list)
 }
 
-// decide says what happened to one file, or nil when there is nothing to record.
-func (l *Line) decide(ctx context.Context, folder catalog.Folder, stat catalog.FileStat) (*catalog.Captured, error) {
-	hash, ok := hashFile(ctx, filepath.Join(folder.Path, filepath.FromSlash(stat.Path)), stat.Size)
-	if !ok {
-		return nil, ctx.Err()
+// hashed is a file with the hash of its bytes; empty when they may not be read.
+type hashed struct {
+	catalog.FileStat
+	hash string
+}
+
+// hashAll hashes files side by side and leaves out those that are gone or changing.
+func hashAll(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) ([]hashed, error) {
+	list := make([]hashed, len(seen))
+	usable := make([]bool, len(seen))
+	var group errgroup.Group
+	group.SetLimit(min(runtime.NumCPU(), 4))
+	for i, stat := range seen {
+		group.Go(func() error {
+			hash, ok := hashFile(ctx, filepath.Join(folder.Path, filepath.FromSlash(stat.Path)), stat.Size)
+			list[i], usable[i] = hashed{stat, hash}, ok
+			return ctx.Err()
+		})
 	}
-	d := &catalog.Captured{Kind: catalog.CaptureNew, Stat: stat, SHA256: hash, Format: FormatByName(stat.Path)}
-	known, err := l.Store.File(ctx, folder.ID, stat.Path)
-	switch {
-	case err == nil && known.SHA256 == hash && known.SameBytes(stat):
-		return nil, nil
-	case err == nil && known.SHA256 == hash:
-		d.Kind, d.ContentID = catalog.CaptureTouched, known.ContentID
-		return d, nil
-	case err == nil && known.ContentID != "":
-		d.Kind, d.ContentID = catalog.CaptureRevised, known.ContentID
-		return d, nil
-	case err == nil: // excluded until its bytes change, and now they have
-		return d, nil
-	case catalog.CodeOf(err) != catalog.NotFound:
-		return nil, err
+	err := group.Wait()
+	kept := list[:0]
+	for i, f := range list {
+		if usable[i] {
+			kept = append(kept, f)
+		}
 	}
-	old, found, err := l.renamedFrom(ctx, folder, stat, hash)
+	return kept, err
+}
+
+// memory is what the store knows of the files of one batch, and of files that they may have been.
+type memory struct {
+	at      map[string]catalog.File
+	byHash  map[string][]catalog.File
+	byInode map[uint64][]catalog.File
+	claimed map[string]bool // old paths already given to a rename of this batch
+}
+
+// recall asks the store about a batch: what lies at its paths, and for new paths what has the same bytes or inode.
+func (l *Line) recall(ctx context.Context, folder catalog.Folder, found []hashed) (memory, error) {
+	m := memory{at: map[string]catalog.File{}, byHash: map[string][]catalog.File{}, byInode: map[uint64][]catalog.File{}, claimed: map[string]bool{}}
+	paths := make([]string, len(found))
+	for i, f := range found {
+		paths[i] = f.Path
+	}
+	known, err := l.Store.FilesAt(ctx, folder.ID, paths)
 	if err != nil {
-		return nil, err
+		return m, err
 	}
-	if found {
-		d.Kind, d.OldPath, d.ContentID = catalog.CaptureRenamed, old.Path, old.ContentID
+	for _, f := range known {
+		m.at[f.Path] = f
 	}
-	return d, nil
+	var hashes []string
+	var inodes []uint64
+	for _, f := range found {
+		if _, ok := m.at[f.Path]; ok {
+			continue
+		}
+		if f.Size > 0 && f.hash != "" {
+			hashes = append(hashes, f.hash)
+		}
+		if f.Inode != 0 && f.Birth != 0 {
+			inodes = append(inodes, f.Inode)
+		}
+	}
+	same, err := l.Store.FilesByHash(ctx, folder.ID, hashes)
+	if err != nil {
+		return m, err
+	}
+	for _, f := range same {
+		m.byHash[f.SHA256] = append(m.byHash[f.SHA256], f)
+	}
+	same, err = l.Store.FilesByInode(ctx, folder.ID, inodes)
+	for _, f := range same {
+		m.byInode[f.Inode] = append(m.byInode[f.Inode], f)
+	}
+	return m, err
+}
+
+// decide says what happened to a file; any is false when there is nothing to record.
+func (m memory) decide(folder catalog.Folder, f hashed) (decision catalog.Captured, any bool) {
+	decision = catalog.Captured{Kind: catalog.CaptureNew, Stat: f.FileStat, SHA256: f.hash, Format: FormatByName(f.Path)}
+	known, ok := m.at[f.Path]
+	switch {
+	case ok && known.SHA256 == f.hash && known.SameBytes(f.FileStat):
+		return decision, false
+	case ok && known.SHA256 == f.hash:
+		decision.Kind, decision.ContentID = catalog.CaptureTouched, known.ContentID
+	case ok && known.ContentID != "":
+		decision.Kind, decision.ContentID = catalog.CaptureRevised, known.ContentID
+	case ok: // excluded until its bytes change, and now they have
+	default:
+		if old, renamed := m.renamedFrom(folder, f); renamed {
+			decision.Kind, decision.OldPath, decision.ContentID = catalog.CaptureRenamed, old.Path, old.ContentID
+			m.claimed[old.Path] = true
+		}
+	}
+	return decision, true
 }
 
 // renamedFrom finds the captured file that this one was: its old path is gone, and either inode and birth time are the
 // same, or size and hash are. Both paths present is a copy.
-func (l *Line) renamedFrom(ctx context.Context, folder catalog.Folder, stat catalog.FileStat, hash string) (catalog.File, bool, error) {
-	var candidates []catalog.File
-	if stat.Inode != 0 && stat.Birth != 0 {
-		same, err := l.Store.FilesByInode(ctx, folder.ID, stat.Inode)
-		if err != nil {
-			return catalog.File{}, false, err
-		}
-		for _, f := range same {
-			if f.Birth == stat.Birth {
-				candidates = append(candidates, f)
-			}
+func (m memory) renamedFrom(folder catalog.Folder, f hashed) (catalog.File, bool) {
+	for _, old := range m.byInode[f.Inode] {
+		if old.Birth == f.Birth && m.wasHere(folder, old, f) {
+			return old, true
 		}
 	}
-	if stat.Size > 0 && hash != "" {
-		same, err := l.Store.FilesByHash(ctx, folder.ID, hash)
-		if err != nil {
-			return catalog.File{}, false, err
-		}
-		candidates = append(candidates, same...)
-	}
-	for _, old := range candidates {
-		if old.Path == stat.Path || old.ContentID == "" {
-			continue
-		}
-		if isGone(folder, old, stat) {
-			return old, true, nil
+	for _, old := range m.byHash[f.hash] {
+		if m.wasHere(folder, old, f) {
+			return old, true
 		}
 	}
-	return catalog.File{}, false, nil
+	return catalog.File{}, false
+}
+
+func (m memory) wasHere(folder catalog.Folder, old catalog.File, f hashed) bool {
+	return old.Path != f.Path && old.ContentID != "" && !m.claimed[old.Path] && isGone(folder, old, f.FileStat)
 }
 
 // isGone reports whether nothing lies at the old path any more. Where the system ignores case, a name that changed only

@@ -24,11 +24,11 @@ import (
 
 // Store is the truth as the writing line needs it. Every method is one transaction.
 type Store interface {
-	// File returns the file at path as last captured, or a NotFound error.
-	File(ctx context.Context, folderID, path string) (catalog.File, error)
+	// FilesAt returns the files at those of the paths that are known.
+	FilesAt(ctx context.Context, folderID string, paths []string) ([]catalog.File, error)
 	// FilesByHash and FilesByInode return files of a folder that may be the same file under another path.
-	FilesByHash(ctx context.Context, folderID, sha256 string) ([]catalog.File, error)
-	FilesByInode(ctx context.Context, folderID string, inode uint64) ([]catalog.File, error)
+	FilesByHash(ctx context.Context, folderID string, hashes []string) ([]catalog.File, error)
+	FilesByInode(ctx context.Context, folderID string, inodes []uint64) ([]catalog.File, error)
 	// Capture writes at most 1,000 decisions, their contents and their journal rows.
 	Capture(ctx context.Context, folder catalog.Folder, list []catalog.Captured) error
 	// FilesGone trashes the contents of files that have left the disk and returns their keys.

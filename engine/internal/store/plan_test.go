@@ -33,8 +33,9 @@ func TestHotStatementsScanNothing(t *testing.T) {
 	revised := newFile("a.txt", "gamma")
 	check(t, f.Capture(f.ctx, f.folder, []catalog.Captured{revised}))
 	f.put("b.txt", "delta")
-	must(f.FilesByHash(f.ctx, f.folder.ID, c.SHA256))(t)
-	must(f.FilesByInode(f.ctx, f.folder.ID, 7))(t)
+	must(f.FilesByHash(f.ctx, f.folder.ID, []string{c.SHA256}))(t)
+	must(f.FilesByInode(f.ctx, f.folder.ID, []uint64{7}))(t)
+	must(f.FilesAt(f.ctx, f.folder.ID, []string{"a.txt"}))(t)
 	if _, _, err := f.PendingText(f.ctx, "v1", 10); err != nil {
 		t.Fatal(err)
 	}
