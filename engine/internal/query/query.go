@@ -82,21 +82,20 @@ type Searcher struct {
 // Search returns a page of hits, best first. Invalid for a query without anything to look for, one that is too long, or
 // a limit or offset out of range.
 func (s *Searcher) Search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	return s.search(ctx, r)
+	return s.search(ctx, r, false)
 }
 
 // SearchAsTyped is Search for a query that is still being typed: its last word may be the beginning of one.
 func (s *Searcher) SearchAsTyped(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	r.Prefix = true
-	return s.search(ctx, r)
+	return s.search(ctx, r, true)
 }
 
-func (s *Searcher) search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
+func (s *Searcher) search(ctx context.Context, r catalog.SearchRequest, typing bool) (catalog.SearchResult, error) {
 	started := s.now()
 	if err := checkPage(&r); err != nil {
 		return catalog.SearchResult{}, err
 	}
-	found, err := s.find(ctx, r)
+	found, err := s.find(ctx, r, typing)
 	if err != nil {
 		return catalog.SearchResult{}, err
 	}
@@ -127,7 +126,7 @@ type Evidence struct {
 
 // Evidence returns the n best passages for a question, however many of one document. Errors as Search.
 func (s *Searcher) Evidence(ctx context.Context, q catalog.Question, n int) (Evidence, error) {
-	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n})
+	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n}, false)
 	if err != nil {
 		return Evidence{}, err
 	}
@@ -160,8 +159,8 @@ type finding struct {
 	warnings []string
 }
 
-func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest) (finding, error) {
-	parsed, err := Parse(r.Query, r.Prefix)
+func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing bool) (finding, error) {
+	parsed, err := Parse(r.Query, typing)
 	if err != nil {
 		return finding{}, err
 	}
