@@ -177,14 +177,14 @@ func (c *corpus) Passages(_ context.Context, ids []int64) ([]catalog.StoredPassa
 	return list, nil
 }
 
-func (c *corpus) FirstPassages(_ context.Context, keys []int64) ([]catalog.StoredPassage, error) {
-	var list []catalog.StoredPassage
+func (c *corpus) FirstPassages(_ context.Context, keys []int64) (map[int64]catalog.StoredPassage, error) {
+	first := map[int64]catalog.StoredPassage{}
 	for _, p := range c.passages {
 		if p.Ordinal == 0 && slices.Contains(keys, p.ContentKey) {
-			list = append(list, p)
+			first[p.ContentKey] = p
 		}
 	}
-	return list, nil
+	return first, nil
 }
 
 func (c *corpus) Contents(_ context.Context, keys []int64) ([]catalog.Content, error) {

@@ -183,12 +183,8 @@ func (s *Searcher) addNames(ctx context.Context, p Parsed, list []ranked, names 
 	if err != nil {
 		return nil, fmt.Errorf("read first passages: %w", err)
 	}
-	passage := make(map[int64]catalog.StoredPassage, len(first))
-	for _, f := range first {
-		passage[f.ContentKey] = f
-	}
 	for _, key := range keys {
-		f, ok := passage[key]
+		f, ok := first[key]
 		if !ok {
 			f = catalog.StoredPassage{ContentKey: key, Passage: catalog.Passage{Page: 1}}
 		}

@@ -31,8 +31,8 @@ type Corpus interface {
 	Names(ctx context.Context, q catalog.KeywordQuery, scope catalog.Scope, n int) ([]catalog.Scored, error)
 	// Passages returns those of ids that still exist, in any order.
 	Passages(ctx context.Context, ids []int64) ([]catalog.StoredPassage, error)
-	// FirstPassages returns the first passage of each content that has one.
-	FirstPassages(ctx context.Context, contentKeys []int64) ([]catalog.StoredPassage, error)
+	// FirstPassages returns the first passage of each content that has one, by content key.
+	FirstPassages(ctx context.Context, contentKeys []int64) (map[int64]catalog.StoredPassage, error)
 	// Contents returns those of keys that are live, in any order.
 	Contents(ctx context.Context, keys []int64) ([]catalog.Content, error)
 }
