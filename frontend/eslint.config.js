@@ -16,6 +16,8 @@ export default ts.config(
       ...hooks.configs.recommended.rules,
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A region that scrolls must be reachable by keyboard.
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region', 'tabpanel'] }],
       'max-lines': ['error', 500],
       'no-restricted-globals': ['error', { name: 'fetch', message: 'Only src/api may fetch.' }],
     },

@@ -1,7 +1,7 @@
 // The first minute of a new person, and the minute in which the agent dies, against the real program.
-// Screenshots go to e2e/shots, or to docs/screens with --docs.
+// Screenshots go to e2e/shots; with --docs those of the user guide also go to docs/screens.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,8 +15,13 @@ if (why !== '') {
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const samples = here('../../build/samples')
-const shots = here(process.argv.includes('--docs') ? '../../docs/screens' : './shots')
+const shots = here('./shots')
+const guide = here('../../docs/screens')
+const inGuide = process.argv.includes('--docs')
+  ? ['welcome', 'search', 'answer-document', 'answer-document-dark', 'folders']
+  : []
 mkdirSync(shots, { recursive: true })
+if (inGuide.length > 0) mkdirSync(guide, { recursive: true })
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const QUESTION = 'When is the water turned off?'
@@ -28,7 +33,10 @@ const step = async (name, act) => {
   await act()
   console.log(`ok  ${name} (${Date.now() - began} ms)`)
 }
-const shot = (name) => page.screenshot({ path: `${shots}/${name}.png` })
+const shot = async (name) => {
+  await page.screenshot({ path: `${shots}/${name}.png` })
+  if (inGuide.includes(name)) copyFileSync(`${shots}/${name}.png`, `${guide}/${name}.png`)
+}
 
 /** No serious or critical violation of accessibility rules on what is shown now. */
 async function accessible(name) {
@@ -36,7 +44,10 @@ async function accessible(name) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  const told = bad.map(({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`).join('\n  ')}`)
+  const told = bad.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`).join('\n  ')}`,
+  )
   assert.deepEqual(told, [], `${name} is not accessible`)
 }
 

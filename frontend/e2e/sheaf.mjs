@@ -42,7 +42,10 @@ export async function serve() {
     /** The address of the screens with a fresh one-time code. */
     open() {
       const { token } = JSON.parse(readFileSync(join(data, 'agent.json'), 'utf8'))
-      return fetch(`${address}api/desk/codes`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } })
+      return fetch(`${address}api/desk/codes`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}` },
+      })
         .then((response) => response.json())
         .then(({ code }) => `${address}#code=${code}`)
     },

@@ -1,11 +1,14 @@
 /** Keeps the cache true: events from the server mark what has become old, at most twice a second. */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { inDesktop } from '@/platform'
 import { subscribe, type Connection, type Subscription } from './events'
 import { keys } from './keys'
 import type { DeskEvent } from './types'
 
 const THROTTLE_MS = 500
+/** Some webviews hold a stream back until it ends; there everything shown is read anew this often. */
+const WITHOUT_STREAM_MS = 3000
 
 const stale: Record<DeskEvent['kind'], readonly (readonly string[])[]> = {
   folders: [keys.folders, keys.status],
@@ -59,6 +62,12 @@ export function useSubscription(): Live {
       subscription.current?.close()
     }
   }, [client])
+  const blind = connection === 'connecting' && inDesktop()
+  useEffect(() => {
+    if (!blind) return
+    const timer = setInterval(() => void client.invalidateQueries(), WITHOUT_STREAM_MS)
+    return () => clearInterval(timer)
+  }, [blind, client])
   return useMemo(
     () => ({
       connection,

@@ -10,6 +10,8 @@ export interface Place {
   page: number
   start?: number | undefined
   end?: number | undefined
+  /** A whole passage that was found, not a sentence that is quoted: marked more softly. */
+  found?: boolean | undefined
 }
 
 export type Route =
@@ -56,14 +58,16 @@ export function hashOf(route: Route): string {
   return `#/${route.name === 'home' ? '' : route.name}${search === '' ? '' : `?${search}`}`
 }
 
-function formatPlace({ id, page, start, end }: Place): string {
-  return start === undefined || end === undefined ? `${id}.${page}` : `${id}.${page}.${start}.${end}`
+function formatPlace({ id, page, start, end, found }: Place): string {
+  return start === undefined || end === undefined
+    ? `${id}.${page}`
+    : `${id}.${page}.${start}.${end}${found ? '.found' : ''}`
 }
 
 function parsePlace(text: string | null): Place | undefined {
-  const [id = '', page, start, end] = (text ?? '').split('.')
+  const [id = '', page, start, end, found] = (text ?? '').split('.')
   if (!/^[0-9a-f-]{36}$/.test(id)) return undefined
-  return { id, page: count(page) || 1, start: count(start), end: count(end) }
+  return { id, page: count(page) || 1, start: count(start), end: count(end), found: found === 'found' }
 }
 
 function count(text: string | undefined): number | undefined {

@@ -22,7 +22,7 @@ export function FileIcon({ format, size = 16 }: { format: string; size?: number 
     <Icon
       size={size}
       strokeWidth={1.6}
-      className={`file-icon ${name.toLowerCase()}`}
+      className={`file-icon is-${name.toLowerCase()}`}
       role="img"
       aria-label={name}
     />

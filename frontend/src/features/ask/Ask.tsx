@@ -152,7 +152,9 @@ function Nearest({
               hit={hit}
               withName
               active={open?.id === hit.contentId && open.page === hit.page && open.start === hit.start}
-              onOpen={() => onOpen({ id: hit.contentId, page: hit.page, start: hit.start, end: hit.end })}
+              onOpen={() =>
+                onOpen({ id: hit.contentId, page: hit.page, start: hit.start, end: hit.end, found: true })
+              }
             />
           ))}
         </div>

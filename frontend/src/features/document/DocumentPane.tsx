@@ -139,7 +139,16 @@ function Pdf({
   const marked = start !== undefined && end !== undefined
   const { data } = usePage(id, page, content.sha256, marked)
   const quote = marked && data ? new CodePoints(data.text).slice(start, end) : ''
-  return <PdfView key={content.sha256} content={content} page={page} quote={quote} onBroken={onBroken} />
+  return (
+    <PdfView
+      key={content.sha256}
+      content={content}
+      page={page}
+      quote={quote}
+      soft={place.found === true}
+      onBroken={onBroken}
+    />
+  )
 }
 
 function ModeSwitch({

@@ -28,7 +28,7 @@ export function PageText({ page, quote, found, match }: Props) {
   return (
     <div className="page-text reading" ref={root}>
       {blocks.map((block) => (
-        <BlockText key={block.start} block={block}>
+        <BlockText key={block.start} block={block} flow={hardWrapped(points.slice(block.start, block.end))}>
           {draw(block)}
         </BlockText>
       ))}
@@ -40,7 +40,13 @@ function reveal(element: Element | null | undefined) {
   element?.scrollIntoView({ block: 'center', behavior: 'instant' })
 }
 
-function BlockText({ block, children }: { block: Block; children: ReactNode }) {
+/** Whether lines end where a page was narrow rather than where a thought ends: they flow again then. */
+function hardWrapped(text: string): boolean {
+  const lines = text.trim().split('\n').slice(0, -1)
+  return lines.length > 0 && lines.every((line) => line.length >= 60)
+}
+
+function BlockText({ block, flow, children }: { block: Block; flow: boolean; children: ReactNode }) {
   switch (block.kind) {
     case 'heading': {
       const Heading = (['h3', 'h3', 'h4', 'h5', 'h6', 'h6', 'h6'] as const)[block.level ?? 2] ?? 'h6'
@@ -54,7 +60,7 @@ function BlockText({ block, children }: { block: Block; children: ReactNode }) {
       return <pre>{children}</pre>
     case 'list_item':
       return (
-        <p dir="auto" className="list-item">
+        <p dir="auto" className={flow ? 'list-item flow' : 'list-item'}>
           {children}
         </p>
       )
@@ -65,7 +71,11 @@ function BlockText({ block, children }: { block: Block; children: ReactNode }) {
         </p>
       )
     default:
-      return <p dir="auto">{children}</p>
+      return (
+        <p dir="auto" className={flow ? 'flow' : ''}>
+          {children}
+        </p>
+      )
   }
 }
 

@@ -15,12 +15,14 @@ interface Props {
   page: number
   /** The passage to mark on that page; empty for none. */
   quote: string
+  /** The passage was found, not quoted. */
+  soft: boolean
   /** The original cannot be shown: the text stands in. */
   onBroken: (why: string) => void
 }
 
 /** The pages of a PDF as they look, drawn as they come near. */
-export function PdfView({ content, page, quote, onBroken }: Props) {
+export function PdfView({ content, page, quote, soft, onBroken }: Props) {
   const [pdf, setPdf] = useState<OpenPdf | null>(null)
   const { contentId } = content
   const broken = useRef(onBroken)
@@ -51,14 +53,14 @@ export function PdfView({ content, page, quote, onBroken }: Props) {
       </div>
     )
   }
-  return <Pages pdf={pdf} page={page} quote={quote} />
+  return <Pages pdf={pdf} page={page} quote={quote} soft={soft} />
 }
 
 /** Pages further away than this are not kept drawn: a canvas costs megabytes. */
 const KEPT = 5
 const zooms = [0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3]
 
-function Pages({ pdf, page, quote }: { pdf: OpenPdf; page: number; quote: string }) {
+function Pages({ pdf, page, quote, soft }: { pdf: OpenPdf; page: number; quote: string; soft: boolean }) {
   const pages = pdf.document.numPages
   const { scroller, near, current, goTo } = usePageScroll(pages, Math.min(page, pages))
   const width = useWidth(scroller)
@@ -94,8 +96,13 @@ function Pages({ pdf, page, quote }: { pdf: OpenPdf; page: number; quote: string
           <ZoomIn size={16} />
         </IconButton>
       </FindBar>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroller must be reachable by keyboard */}
-      <div className="pages pdf" ref={scroller} tabIndex={0} role="region" aria-label={t.document.pages}>
+      <div
+        className={`pages pdf${soft ? ' soft' : ''}`}
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t.document.pages}
+      >
         {missed && <Notice title={t.document.noQuote} />}
         {width > 0 &&
           Array.from({ length: pages }, (_, i) => i + 1).map((number) => (

@@ -49,8 +49,13 @@ export function TextView({
         pages={content.pageCount}
         onPage={goTo}
       />
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroller must be reachable by keyboard */}
-      <div className="pages text" ref={scroller} tabIndex={0} role="region" aria-label={t.document.text}>
+      <div
+        className={`pages text${place.found ? ' soft' : ''}`}
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t.document.text}
+      >
         {notice !== undefined && <Notice title={notice} />}
         {Array.from({ length: content.pageCount }, (_, i) => i + 1).map((number) => (
           <div key={number} className="text-page" data-page={number}>

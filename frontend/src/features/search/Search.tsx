@@ -135,7 +135,7 @@ function Nothing({ query, pending }: { query: string; pending: number }) {
 }
 
 function placeOf({ contentId, page, start, end }: Hit): Place {
-  return { id: contentId, page, start, end }
+  return { id: contentId, page, start, end, found: true }
 }
 
 function isOpen(open: Place | undefined, hit: Hit): boolean {
