@@ -123,8 +123,9 @@ def lint_steps():
         Step("go vet, window", ["go", "vet", "-tags", WINDOW_TAGS, "./app/...", "."]),
         shell("staticcheck", f"GOBIN={tools} go -C build/tools install tool && {tools}/staticcheck -tags {TAGS} ./... && {tools}/staticcheck -tags '{WINDOW_TAGS}' ./app/desktop"),
         go_test("import rules", "-run", "TestImports|TestLayout", "./build/check"),
-        npm("types of the screens", "check"),
-        npm("eslint and prettier", "lint"),
+        npm("types of the screens", "typecheck"),
+        npm("eslint", "lint"),
+        npm("prettier", "format:check"),
     ]
 
 
