@@ -80,8 +80,10 @@ func TestErrorsKeepCodeSentenceAndFields(t *testing.T) {
 func TestAServerThatIsNotSheafIsUnavailable(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]http.HandlerFunc{
-		"a page":    func(w http.ResponseWriter, _ *http.Request) { http.NotFound(w, nil) },
-		"a moved":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://elsewhere/", 302) },
+		"a page": func(w http.ResponseWriter, _ *http.Request) { http.NotFound(w, nil) },
+		"a moved": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://elsewhere/", http.StatusFound)
+		},
 		"no JSON":   func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") },
 		"half":      func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"version":`) },
 		"an aborts": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },

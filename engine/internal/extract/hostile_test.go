@@ -77,7 +77,7 @@ func readAny(t testing.TB, name string, data []byte, pdf *pdfReader) {
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	p := runPool(t, Options{Children: 1})
-	for _, name := range []string{"", ".", "..", "/", "a\x00.md", "\xff\xfe.html", strings.Repeat("x", 100_000) + ".md", "../../etc/passwd", "‮txt.md", "\n.csv"} {
+	for _, name := range []string{"", ".", "..", "/", "a\x00.md", "\xff\xfe.html", strings.Repeat("x", 100_000) + ".md", "../../etc/passwd", "\u202etxt.md", "\n.csv"} {
 		r, err := extractBytes(t, p, name, []byte("plain words"))
 		if err != nil || len(r.Document.Pages) != 1 || r.Document.Pages[0].Text != "plain words" {
 			t.Errorf("%.20q: %v %+v", name, err, r.Document)

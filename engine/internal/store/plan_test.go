@@ -68,13 +68,12 @@ func TestHotStatementsScanNothing(t *testing.T) {
 func plan(t *testing.T, s *Store, query string) (steps []string) {
 	t.Helper()
 	args := make([]any, strings.Count(query, "?"))
-	for strings.Contains(query, "?1") && len(args) > 0 { // numbered: as many as the greatest number
+	if strings.Contains(query, "?1") { // numbered: as many as the greatest number
 		n := 1
 		for strings.Contains(query, "?"+string(rune('0'+n+1))) {
 			n++
 		}
 		args = args[:n]
-		break
 	}
 	rows, err := s.readers.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
 	err = forEach(rows, err, func(row scanner) error {
