@@ -16,10 +16,11 @@ type Weights struct {
 	Vector  float64 // share of the vector arm, 0 to 1; the keyword arm has the rest
 	Foreign float64 // the same for a question that is not English, of which the built-in model understands little
 	Name    float64 // added to the passages of a content whose name has all words of the query, less for some of them
+	Floor   float64 // cosine below which a passage that shares no word with the query is no hit
 }
 
 // DefaultWeights are those measured best over the development sets together.
-var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1}
+var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1, Floor: 0.2}
 
 // nameOnly is the score of a content that has all words of the query in its name and none in its text.
 const nameOnly = 0.5
@@ -85,6 +86,9 @@ func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catal
 	for i, r := range list {
 		k, v := max(0, keyword.of(r.keyword)), vector.of(r.vector)
 		list[i].score = (1-share)*k + share*v
+	}
+	if f.arms == catalog.ArmsBoth {
+		list = slices.DeleteFunc(list, func(r ranked) bool { return r.keyword == 0 && r.vector < w.Floor })
 	}
 	list, err = s.addNames(ctx, f.parsed, list, a.names, w.Name)
 	if err != nil {

@@ -50,6 +50,25 @@ func TestWeightsDecideBetweenTheArms(t *testing.T) {
 	}
 }
 
+// TestNonsenseFindsNothing checks that a passage which shares neither a word nor a meaning with the query is no hit, and
+// that the vector arm alone still ranks everything for measurement.
+func TestNonsenseFindsNothing(t *testing.T) {
+	t.Parallel()
+	c := newCorpus(t)
+	c.add(t, "a", "w", "saffron")
+	s := searcher(c)
+	s.Weights = Weights{Vector: 0.5, Foreign: 0.5, Floor: 2}
+	if r := search(t, s, catalog.SearchRequest{Query: "xyzzy"}); len(r.Hits) != 0 || r.Total != 0 {
+		t.Errorf("nonsense: %d hits, total %d", len(r.Hits), r.Total)
+	}
+	if r := search(t, s, catalog.SearchRequest{Query: "saffron"}); len(r.Hits) != 1 {
+		t.Errorf("a word that is there: %d hits", len(r.Hits))
+	}
+	if r := search(t, s, catalog.SearchRequest{Query: "xyzzy", Arms: catalog.ArmsVector}); len(r.Hits) != 1 {
+		t.Errorf("the vector arm alone: %d hits", len(r.Hits))
+	}
+}
+
 func TestDiversifyKeepsOrder(t *testing.T) {
 	t.Parallel()
 	var list []ranked

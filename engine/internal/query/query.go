@@ -153,6 +153,7 @@ func checkPage(r *catalog.SearchRequest) error {
 // finding is a ranked list before it is cut into a page.
 type finding struct {
 	parsed   Parsed
+	arms     catalog.Arms
 	admitted int
 	ranked   []ranked
 	total    int
@@ -168,7 +169,7 @@ func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing boo
 	if err != nil {
 		return finding{}, fmt.Errorf("resolve the scope: %w", err)
 	}
-	f := finding{parsed: parsed, admitted: admitted}
+	f := finding{parsed: parsed, arms: r.Arms, admitted: admitted}
 	if admitted == 0 {
 		return f, nil
 	}
