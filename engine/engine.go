@@ -200,6 +200,7 @@ func (e *Engine) run(ctx context.Context) error {
 	group.Go(func() error { return e.pool.Run(ctx) })
 	group.Go(func() error { return e.watcher.Run(ctx) })
 	group.Go(func() error { return e.line.Run(ctx) })
+	group.Go(func() error { return e.keepTrash(ctx) })
 	close(e.running)
 	return group.Wait()
 }

@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 // DeleteContent puts a content into the trash. A file in a watched folder stays where it is and is excluded: scans do
@@ -262,6 +266,72 @@ func (t *tx) purgeEmptied() error {
 		"DELETE FROM tally WHERE workspace IN " + deleted,
 	} {
 		if _, err := t.exec(query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trashSlice is how many documents one transaction removes from the trash.
+const trashSlice = 200
+
+// EmptyTrash removes what was put into the trash before a time, for good, and returns the hashes of uploads whose bytes
+// nothing needs any more. Tombstones stay in the journal, and excluded files stay excluded.
+func (s *Store) EmptyTrash(ctx context.Context, before time.Time) (unused []string, err error) {
+	for {
+		removed := 0
+		err := s.write(ctx, func(t *tx) error {
+			type trashed struct {
+				key    int64
+				hash   []byte
+				source catalog.Source
+			}
+			var list []trashed
+			err := t.rows(func(row scanner) error {
+				var c trashed
+				err := row.Scan(&c.key, &c.hash, &c.source)
+				list = append(list, c)
+				return err
+			}, "SELECT key, sha256, source FROM content WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?", before.Unix(), trashSlice)
+			if err != nil {
+				return err
+			}
+			removed = len(list)
+			for _, c := range list {
+				if err := t.removeForGood(c.key); err != nil {
+					return err
+				}
+				if c.source != catalog.SourceFolder {
+					unused = append(unused, hashText(c.hash))
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if removed < trashSlice {
+			break
+		}
+	}
+	var failed error
+	unused = slices.DeleteFunc(unused, func(hash string) bool {
+		used, err := s.BlobUsed(ctx, hash)
+		failed = errors.Join(failed, err)
+		return used || err != nil
+	})
+	return unused, failed
+}
+
+// removeForGood deletes a content that is in the trash, and so in no index.
+func (t *tx) removeForGood(key int64) error {
+	for _, query := range []string{
+		"UPDATE file SET content = NULL WHERE content = ?",
+		"DELETE FROM passage WHERE content = ?",
+		"DELETE FROM page WHERE content = ?",
+		"DELETE FROM content WHERE key = ?",
+	} {
+		if _, err := t.exec(query, key); err != nil {
 			return err
 		}
 	}

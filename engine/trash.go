@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	trashKept  = 30 * 24 * time.Hour // how long a deleted document can be restored
+	trashEvery = 24 * time.Hour      // between two looks at what is older
+)
+
+// keepTrash empties the trash of what is too old, now and once a day, until ctx ends. A failure is logged and tried
+// again the next day: nothing depends on it but disk space.
+func (e *Engine) keepTrash(ctx context.Context) error {
+	ticker := time.NewTicker(trashEvery)
+	defer ticker.Stop()
+	for {
+		if err := e.emptyTrash(ctx); err != nil && ctx.Err() == nil {
+			e.options.Log.Warn("the trash could not be emptied", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (e *Engine) emptyTrash(ctx context.Context) error {
+	unused, err := e.store.EmptyTrash(ctx, e.options.Now().Add(-trashKept))
+	for _, hash := range unused {
+		err = errors.Join(err, e.blobs.Delete(ctx, hash))
+	}
+	return err
+}
