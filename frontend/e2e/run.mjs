@@ -1,9 +1,10 @@
 // The first minute of a new person, and the minute in which the agent dies, against the real program.
 // Screenshots go to e2e/shots; with --docs those of the user guide also go to docs/screens.
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { browse, missing, serve } from './sheaf.mjs'
 
@@ -14,7 +15,10 @@ if (why !== '') {
 }
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const samples = here('../../build/samples')
+// A copy, so that the test may change files and the screens show no path of the machine it runs on.
+const library = mkdtempSync(join(tmpdir(), 'sheaf-files-'))
+const samples = join(library, 'Allotment')
+cpSync(here('../../build/samples'), samples, { recursive: true })
 const shots = here('./shots')
 const guide = here('../../docs/screens')
 const inGuide = process.argv.includes('--docs')
@@ -69,11 +73,11 @@ try {
   await step('a folder is chosen by browsing', async () => {
     await page.getByRole('button', { name: 'Choose a folder' }).click()
     const dialog = page.getByRole('dialog', { name: 'Choose a folder' })
-    await dialog.getByLabel('Path').fill(dirname(samples))
+    await dialog.getByLabel('Path').fill(library)
     await dialog.getByRole('button', { name: 'Go', exact: true }).click()
-    await dialog.getByRole('button', { name: 'samples', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Allotment', exact: true }).click()
     await accessible('browse')
-    await dialog.getByRole('button', { name: 'Choose “samples”' }).click()
+    await dialog.getByRole('button', { name: 'Choose “Allotment”' }).click()
     await page.getByRole('heading', { name: 'What do you want to know?' }).waitFor()
   })
 
@@ -191,4 +195,5 @@ try {
 } finally {
   await browser.close()
   await agent.stop()
+  rmSync(library, { recursive: true, force: true })
 }

@@ -676,6 +676,7 @@ export interface components {
         };
         CitedContent: {
             addedBy: string;
+            categoryId?: string;
             citation: components["schemas"]["Citation"];
             contentId: string;
             /** Format: date-time */
@@ -702,6 +703,7 @@ export interface components {
         Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "conflict" | "too_large" | "needs_consent" | "unavailable" | "unsupported" | "corrupt" | "internal";
         Content: {
             addedBy: string;
+            categoryId?: string;
             contentId: string;
             /** Format: date-time */
             createdAt: string;
@@ -830,6 +832,9 @@ export interface components {
             token: string;
             user: string;
             workspaceId?: string;
+        };
+        OneTimeCode: {
+            code: string;
         };
         Page: {
             blocks?: components["schemas"]["Block"][];
@@ -1039,7 +1044,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Code"];
+                    "application/json": components["schemas"]["OneTimeCode"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1332,7 +1337,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Code"];
+                "application/json": components["schemas"]["OneTimeCode"];
             };
         };
         responses: {
