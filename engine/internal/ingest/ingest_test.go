@@ -241,7 +241,7 @@ func TestPauseHoldsAndResumeGoesOn(t *testing.T) {
 	f.line.Pause()
 	f.run()
 	f.write("note.txt", "waiting")
-	if p := f.line.Progress(1, 0); p.Phase != "paused" && p.Phase != "idle" {
+	if p := f.line.Progress(1, 0); p.Phase != "paused" || p.Total != 1 {
 		t.Errorf("progress = %+v", p)
 	}
 	if status := f.content("note.txt").Status; status != catalog.StatusUploaded {

@@ -89,12 +89,15 @@ func (p *progress) report(left int) catalog.Progress {
 
 // Progress tells where the present work stands, given how many documents and passages still wait.
 func (l *Line) Progress(documents, passages int) catalog.Progress {
-	left := documents
+	phase, left := "reading", documents
 	if documents == 0 {
-		left = passages
+		phase, left = "embedding", passages
 	}
 	r := l.progress.report(left)
-	if l.Paused() && left > 0 {
+	if left > 0 && r.Phase == "idle" { // between two batches
+		r.Phase, r.Total = phase, left
+	}
+	if left > 0 && l.Paused() {
 		r.Phase, r.SecondsLeft = "paused", nil
 	}
 	return r
