@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -13,6 +14,14 @@ import (
 )
 
 func serve(ctx context.Context, c *call) error {
+	err := runAgent(ctx, c)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // asked to end before it had begun
+	}
+	return err
+}
+
+func runAgent(ctx context.Context, c *call) error {
 	level := slog.LevelWarn
 	if c.options.flag("verbose") {
 		level = slog.LevelInfo

@@ -129,7 +129,7 @@ func (f *folder) consider(ctx context.Context, s catalog.FileStat) error {
 func (f *folder) pass(ctx context.Context, s catalog.FileStat) error {
 	delete(f.unsettled, s.Path)
 	if captured, _ := f.known.has(s); captured {
-		f.heat.add(s.Path, f.clock())
+		f.heat.add(s.Path, s.Size, f.clock())
 	}
 	f.batch = append(f.batch, s)
 	if len(f.batch) < batchSize {

@@ -115,19 +115,19 @@ func TestEndlesslyWrittenFilesAreHeldBack(t *testing.T) {
 	for range 600 { // a line a second
 		now = now.Add(time.Second)
 		if !now.Before(log.coolAt("log")) {
-			log.add("log", now)
+			log.add("log", 10<<20, now)
 			handed++
 		}
 	}
 	if handed > 25 {
 		t.Errorf("a log was handed on %d times in ten minutes", handed)
 	}
-	for range 100 { // a save every four seconds
-		now = now.Add(4 * time.Second)
+	for range 500 { // a small file, twice a second
+		now = now.Add(time.Second / 2)
 		if now.Before(saved.coolAt("text")) {
-			t.Fatal("a file that a person saves is held back")
+			t.Fatal("a small file that is saved is held back")
 		}
-		saved.add("text", now)
+		saved.add("text", 20<<10, now)
 	}
 	log.forget(now.Add(time.Hour))
 	if len(log) > 0 {
