@@ -186,11 +186,13 @@ func TestSplit(t *testing.T) {
 		"# Heading\n\nBody text.":                                                 "# Heading|Body text.",
 		"a wrapped line that goes\non in lower case. End.":                        "a wrapped line that goes\non in lower case.|End.",
 		"A wrapped line that is long enough to be one by\nIts length alone. End.": "A wrapped line that is long enough to be one by\nIts length alone.|End.",
-		"- one\n- two": "- one|- two",
-		"他是谁。她不知道。":    "他是谁。|她不知道。",
-		"":             "",
-		" \n ":         "",
-		"bad \xff":     "",
+		"- one\n- two": "one|two",
+		"hottest.date: 07-12\nhottest.celsius: 33.4":                                    "hottest.date: 07-12|hottest.celsius: 33.4",
+		"Fee: key for the shed · Amount: 15 pounds\nFee: half plot · Amount: 40 pounds": "Fee: key for the shed · Amount: 15 pounds|Fee: half plot · Amount: 40 pounds",
+		"他是谁。她不知道。":                                                                     "他是谁。|她不知道。",
+		"":                                                                              "",
+		" \n ":                                                                          "",
+		"bad \xff":                                                                      "",
 	} {
 		var got []string
 		for _, s := range split(text) {

@@ -101,7 +101,7 @@ func split(passage string) []stretch {
 }
 
 // unwrap makes the line breaks of wrapped text spaces, one for one: those inside a paragraph whose line before is about
-// as long as lines are and does not end a sentence.
+// as long as lines are and does not end a sentence. Records, a line each, stay apart.
 func unwrap(text string) string {
 	runes := []rune(text)
 	lineStart := 0
@@ -110,8 +110,9 @@ func unwrap(text string) string {
 			continue
 		}
 		length := i - lineStart
+		line, rest := runes[lineStart:i], runes[i+1:]
 		lineStart = i + 1
-		if i == 0 || i+1 == len(runes) || runes[i-1] == '\n' || runes[i+1] == '\n' {
+		if i == 0 || i+1 == len(runes) || runes[i-1] == '\n' || runes[i+1] == '\n' || isRecord(line) || isRecord(rest) {
 			continue
 		}
 		next := runes[i+1]
@@ -120,6 +121,17 @@ func unwrap(text string) string {
 		}
 	}
 	return string(runes)
+}
+
+// isRecord reports whether text starts with a line that is a row of a table or an entry of data: "Name: x · Amount: 3",
+// "hottestDay.celsius: 33.4".
+func isRecord(text []rune) bool {
+	if end := slices.Index(text, '\n'); end >= 0 {
+		text = text[:end]
+	}
+	line := string(text)
+	key, _, entry := strings.Cut(line, ": ")
+	return entry && key != "" && !strings.ContainsRune(key, ' ') || strings.Contains(line, " · ")
 }
 
 // abbreviations end with a full stop that ends no sentence, folded.
@@ -148,10 +160,13 @@ func unfinished(s string) bool {
 	return abbreviations[strings.ToLower(last)]
 }
 
-// trim takes space off a span and cuts one that is too long at its line ends.
+// trim takes space and a list's bullet off a span and cuts one that is too long at its line ends.
 func trim(runes []rune, s catalog.Span) []stretch {
 	for s.Start < s.End && unicode.IsSpace(runes[s.Start]) {
 		s.Start++
+	}
+	if s.End-s.Start > 2 && strings.ContainsRune("-*+•–", runes[s.Start]) && runes[s.Start+1] == ' ' {
+		s.Start += 2
 	}
 	for s.End > s.Start && unicode.IsSpace(runes[s.End-1]) {
 		s.End--
