@@ -84,11 +84,15 @@ func (p *filterParser) violation(field, message string) {
 	p.violations = append(p.violations, FieldError{Field: field, Message: message})
 }
 
-// sentence names the first violation and how many there are beyond it.
+// sentence names every violation, as far as a sentence can hold them; Fields has all.
 func (p *filterParser) sentence() string {
-	first := p.violations[0]
-	s := strings.TrimSpace(shorten(first.Field) + " " + first.Message)
-	if len(p.violations) > 1 {
+	const most = 5
+	var parts []string
+	for _, v := range p.violations[:min(len(p.violations), most)] {
+		parts = append(parts, strings.TrimSpace(shorten(v.Field)+" "+v.Message))
+	}
+	s := strings.Join(parts, "; ")
+	if len(p.violations) > most {
 		s += ", and more"
 	}
 	return s
