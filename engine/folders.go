@@ -61,7 +61,7 @@ func (e *Engine) AddFolder(ctx context.Context, spec FolderSpec) (folder catalog
 	if err != nil {
 		return folder, false, err
 	}
-	return folder, true, e.watchFolders(ctx)
+	return folder, true, e.watchStored(ctx)
 }
 
 func sameFolder(existing []catalog.Folder, path string) (catalog.Folder, bool) {
@@ -112,7 +112,7 @@ func (e *Engine) RemoveFolder(ctx context.Context, id string, keep bool) error {
 	if err := e.store.RemoveFolder(ctx, folder.ID, keep); err != nil {
 		return err
 	}
-	return e.watchFolders(ctx)
+	return e.watchStored(ctx)
 }
 
 // PauseFolder stops watching one folder; its documents stay.
@@ -136,7 +136,7 @@ func (e *Engine) setFolderState(ctx context.Context, id string, state catalog.Fo
 	if err := e.store.UpdateFolder(ctx, folder); err != nil {
 		return err
 	}
-	return e.watchFolders(ctx)
+	return e.watchStored(ctx)
 }
 
 // CheckFolder scans one folder now and returns when the scan has been taken in.
@@ -162,6 +162,14 @@ func (e *Engine) ConfirmDeletion(ctx context.Context, id string, trash bool) err
 // watchFolders tells the watcher which folders there are now: those that are not paused, of workspaces that are not
 // archived.
 func (e *Engine) watchFolders(ctx context.Context) error {
+	e.folderChanges.Lock()
+	defer e.folderChanges.Unlock()
+	return e.watchStored(ctx)
+}
+
+// watchStored is watchFolders for whoever holds folderChanges: between reading the folders and telling the watcher no
+// other change may come, or the watcher would end with the older set.
+func (e *Engine) watchStored(ctx context.Context) error {
 	folders, err := e.store.Folders(ctx)
 	if err != nil {
 		return err
