@@ -22,6 +22,13 @@ type Weights struct {
 // DefaultWeights are those measured best over the development sets together.
 var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1, Floor: 0.2}
 
+func (s *Searcher) weights() Weights {
+	if s.Weights == (Weights{}) {
+		return DefaultWeights
+	}
+	return s.Weights
+}
+
 // nameOnly is the score of a content that has all words of the query in its name and none in its text.
 const nameOnly = 0.5
 
@@ -61,7 +68,7 @@ func (s scale) of(score float64) float64 {
 // fuse puts the arms' passages into one order by the weighted sum of their scaled scores, best first, ties by passage.
 // A passage that only the keyword arm proposed has its true cosine, below the vector arm's worst if need be; one that
 // only the vector arm proposed has 0 for the keyword arm, which is what a passage without any of the words would have.
-func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catalog.ContentSet) error {
+func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catalog.ContentSet, floor float64) error {
 	list, err := s.candidates(ctx, a, admit)
 	if err != nil {
 		return err
@@ -69,10 +76,7 @@ func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catal
 	list = slices.DeleteFunc(list, func(r ranked) bool {
 		return r.keyword == 0 && !f.parsed.admits(r.StoredPassage)
 	})
-	w := s.Weights
-	if w == (Weights{}) {
-		w = DefaultWeights
-	}
+	w := s.weights()
 	share := w.Vector
 	switch {
 	case a.question == nil:
@@ -87,9 +91,7 @@ func (s *Searcher) fuse(ctx context.Context, f *finding, a answers, admit *catal
 		k, v := max(0, keyword.of(r.keyword)), vector.of(r.vector)
 		list[i].score = (1-share)*k + share*v
 	}
-	if f.arms == catalog.ArmsBoth {
-		list = slices.DeleteFunc(list, func(r ranked) bool { return r.keyword == 0 && r.vector < w.Floor })
-	}
+	list = slices.DeleteFunc(list, func(r ranked) bool { return r.keyword == 0 && r.vector < floor })
 	list, err = s.addNames(ctx, f.parsed, list, a.names, w.Name)
 	if err != nil {
 		return err

@@ -95,7 +95,11 @@ func (s *Searcher) search(ctx context.Context, r catalog.SearchRequest, typing b
 	if err := checkPage(&r); err != nil {
 		return catalog.SearchResult{}, err
 	}
-	found, err := s.find(ctx, r, typing)
+	floor := s.weights().Floor
+	if r.Arms != catalog.ArmsBoth {
+		floor = noFloor
+	}
+	found, err := s.find(ctx, r, typing, floor)
 	if err != nil {
 		return catalog.SearchResult{}, err
 	}
@@ -124,9 +128,10 @@ type Evidence struct {
 	Warnings []string
 }
 
-// Evidence returns the n best passages for a question, however many of one document. Errors as Search.
+// Evidence returns the n best passages for a question, however many of one document and however far off: what decides
+// whether they answer it compares them with each other. Errors as Search.
 func (s *Searcher) Evidence(ctx context.Context, q catalog.Question, n int) (Evidence, error) {
-	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n}, false)
+	found, err := s.find(ctx, catalog.SearchRequest{Scope: q.Scope, Query: q.Text, Limit: n}, false, noFloor)
 	if err != nil {
 		return Evidence{}, err
 	}
@@ -153,14 +158,16 @@ func checkPage(r *catalog.SearchRequest) error {
 // finding is a ranked list before it is cut into a page.
 type finding struct {
 	parsed   Parsed
-	arms     catalog.Arms
 	admitted int
 	ranked   []ranked
 	total    int
 	warnings []string
 }
 
-func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing bool) (finding, error) {
+// noFloor lets passages in that share neither a word nor a meaning with the query.
+const noFloor = -1
+
+func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing bool, floor float64) (finding, error) {
 	parsed, err := Parse(r.Query, typing)
 	if err != nil {
 		return finding{}, err
@@ -169,7 +176,7 @@ func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing boo
 	if err != nil {
 		return finding{}, fmt.Errorf("resolve the scope: %w", err)
 	}
-	f := finding{parsed: parsed, arms: r.Arms, admitted: admitted}
+	f := finding{parsed: parsed, admitted: admitted}
 	if admitted == 0 {
 		return f, nil
 	}
@@ -178,7 +185,7 @@ func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing boo
 		return finding{}, err
 	}
 	f.warnings = said.warnings
-	if err := s.fuse(ctx, &f, said, admit); err != nil {
+	if err := s.fuse(ctx, &f, said, admit, floor); err != nil {
 		return finding{}, err
 	}
 	return f, nil
