@@ -137,8 +137,8 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 		Command: o.Child, Children: o.Children, Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
 	})
 	e.line = ingest.New(ingest.Options{
-		Store: e.store, Extract: e.extract, Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,
-		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: 2 * o.Children,
+		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,
+		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * o.Children,
 		Changed: e.events.publish, Now: o.Now, Log: o.Log,
 	})
 	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
@@ -166,10 +166,15 @@ func (e *Engine) committed(change catalog.ChangeSet) {
 	}
 }
 
-// extract reads one file in a child process.
-func (e *Engine) extract(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error) {
-	r, err := e.pool.Extract(ctx, f, name, size)
-	return r.Document, r.SHA256, err
+// readersPerChild keeps a child's pipeline full: small files are answered faster than they are handed over.
+const readersPerChild = 8
+
+// readWith gives a way of extracting the form that the writing line wants.
+func readWith(with func(ctx context.Context, f *os.File, name string, size int64) (extract.Result, error)) ingest.Extract {
+	return func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error) {
+		r, err := with(ctx, f, name, size)
+		return r.Document, r.SHA256, err
+	}
 }
 
 // LocalOwner is the actor that window, command line and agent token act as.

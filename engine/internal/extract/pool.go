@@ -44,24 +44,27 @@ func (p *Pool) Run(ctx context.Context) error {
 	return lanes.Wait()
 }
 
+// ErrSlow is the error of Extract for a file that takes longer than the fast lane allows; ExtractSlow reads it.
+var ErrSlow = errors.New("longer than the fast lane allows")
+
 // Extract reads f, which stays the caller's and must be open for reading; its offset does not matter. name only hints
 // at the format. It waits for a free child, and for Run to be called.
 //
-// Errors are of catalog and concern this file: Unsupported (encrypted, malformed, not a regular file) and TooLarge (over
-// a limit of size, memory or time) will not go away; Unavailable (the child crashed, the file changed meanwhile, the
-// pool has ended, no PDF reader) may. When ctx ends first, its error is returned.
+// Errors concern this file. ErrSlow asks for ExtractSlow, which the caller does apart, so that slow files hold back
+// only each other. The others are of catalog: Unsupported (encrypted, malformed, not a regular file) and TooLarge (over
+// a limit of size or memory) will not go away; Unavailable (the child crashed, the file changed meanwhile, the pool has
+// ended, no PDF reader) may. When ctx ends first, its error is returned.
 func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	state, err := f.Stat()
-	if err != nil {
-		return Result{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
-	}
-	if !state.Mode().IsRegular() {
-		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
-	}
 	r, err := p.submit(ctx, p.fast, f, name, size)
 	if errors.Is(err, errOverrun) {
-		r, err = p.submit(ctx, p.slow, f, name, size)
+		return Result{}, ErrSlow
 	}
+	return r, err
+}
+
+// ExtractSlow is Extract in the one child that takes its time. A file that needs even longer is TooLarge.
+func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
+	r, err := p.submit(ctx, p.slow, f, name, size)
 	if errors.Is(err, errOverrun) {
 		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
 			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}
@@ -70,6 +73,13 @@ func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64)
 }
 
 func (p *Pool) submit(ctx context.Context, lane chan<- *job, f *os.File, name string, size int64) (Result, error) {
+	state, err := f.Stat()
+	if err != nil {
+		return Result{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
+	}
+	if !state.Mode().IsRegular() {
+		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
+	}
 	j := &job{file: f, name: name, size: size, done: make(chan struct{})}
 	select {
 	case lane <- j:

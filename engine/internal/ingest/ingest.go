@@ -44,6 +44,9 @@ type Store interface {
 	CommitVectors(ctx context.Context, fingerprint string, list []catalog.VectorOf) ([]catalog.VectorOf, error)
 }
 
+// Extract reads a document and reports the hash of exactly the bytes it read, empty when it read none.
+type Extract func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error)
+
 // Blobs opens stored bytes by their hash.
 type Blobs interface {
 	OpenFile(ctx context.Context, sha256 string) (*os.File, error)
@@ -62,18 +65,18 @@ type Vectors interface {
 
 // Options are the parts of a Line. All are required but Embedder: nil means keyword search only.
 type Options struct {
-	Store Store
-	// Extract reads a document and reports the hash of exactly the bytes it read, empty when it read none.
-	Extract  func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error)
-	Config   string // extraction configuration, part of what makes text up to date
-	Split    func(catalog.Document) []catalog.Passage
-	Blobs    Blobs
-	Embedder Embedder
-	Vectors  Vectors
-	Readers  int // documents read at once
-	Changed  func(kind, id string)
-	Now      func() time.Time
-	Log      *slog.Logger
+	Store       Store
+	Extract     Extract // extract.ErrSlow sends a document to ExtractSlow
+	ExtractSlow Extract // reads one document at a time
+	Config      string  // extraction configuration, part of what makes text up to date
+	Split       func(catalog.Document) []catalog.Passage
+	Blobs       Blobs
+	Embedder    Embedder
+	Vectors     Vectors
+	Readers     int // documents read at once
+	Changed     func(kind, id string)
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // Line is the writing line of one data directory.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
 	"github.com/sheafdocs/sheaf/engine/internal/store"
 	"github.com/sheafdocs/sheaf/engine/internal/watch"
@@ -67,7 +69,7 @@ func newFixture(t *testing.T, embedder ingest.Embedder) *fixture {
 	}
 	f := &fixture{t: t, ctx: ctx, store: s, folder: folder, slow: make(chan struct{}), reads: map[string]int{}, vector: map[int64][]float32{}}
 	f.line = ingest.New(ingest.Options{
-		Store: s, Extract: f.extract, Config: config, Split: split, Embedder: embedder, Vectors: f, Readers: 4,
+		Store: s, Extract: f.extract, ExtractSlow: f.extractSlow, Config: config, Split: split, Embedder: embedder, Vectors: f, Readers: 4,
 		Changed: func(string, string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	return f
@@ -87,6 +89,8 @@ func (f *fixture) extract(ctx context.Context, file *os.File, name string, _ int
 	switch {
 	case strings.HasPrefix(name, "broken"):
 		return catalog.Document{}, hash, catalog.Errorf(catalog.Unsupported, "This document is broken.")
+	case strings.HasPrefix(name, "long"):
+		return catalog.Document{}, "", extract.ErrSlow
 	case strings.HasPrefix(name, "slow"):
 		select {
 		case <-f.slow:
@@ -95,6 +99,16 @@ func (f *fixture) extract(ctx context.Context, file *os.File, name string, _ int
 		}
 	}
 	return catalog.Document{Format: "text/plain", Pages: []catalog.Page{{Number: 1, Text: string(bytes)}}}, hash, nil
+}
+
+// extractSlow reads what extract would not.
+func (f *fixture) extractSlow(ctx context.Context, file *os.File, name string, size int64) (catalog.Document, string, error) {
+	select {
+	case <-f.slow:
+	case <-ctx.Done():
+		return catalog.Document{}, "", ctx.Err()
+	}
+	return f.extract(ctx, file, strings.TrimPrefix(name, "long"), size)
 }
 
 func split(d catalog.Document) []catalog.Passage {
@@ -200,6 +214,22 @@ func TestSlowDocumentDelaysOnlyItself(t *testing.T) {
 	defer f.mu.Unlock()
 	if f.reads["slow.txt"] != 1 {
 		t.Errorf("the slow one was read %d times", f.reads["slow.txt"])
+	}
+}
+
+// TestSlowLane gives the line many more slow documents than it has readers: their neighbours must not wait for them.
+func TestSlowLane(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	for i := range 20 {
+		f.write(fmt.Sprintf("long%d.txt", i), strings.Repeat("x", i))
+	}
+	f.run()
+	f.write("quick.txt", "a quick one, larger than the slow ones and so behind them")
+	f.eventually("its neighbour is read meanwhile", f.processed("quick.txt"))
+	close(f.slow)
+	for i := range 20 {
+		f.eventually("the slow ones are read too", f.processed(fmt.Sprintf("long%d.txt", i)))
 	}
 }
 

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
 )
 
 const (
@@ -19,54 +21,90 @@ const (
 	commitAfter = 100 * time.Millisecond // an outcome waits no longer than this for its transaction
 )
 
+// textRoom is how many bytes of text may wait for their transaction, so that a folder of huge documents does not fill
+// the memory.
+const textRoom = 64 << 20
+
+// slowQueue is how many documents may wait for the slow lane before they hold back others.
+const slowQueue = 10_000
+
+// reading is one run of the reading loop.
+type reading struct {
+	*Line
+	hand     *hand
+	outcomes chan catalog.Extracted
+	slow     chan catalog.Pending
+	room     *semaphore.Weighted // bytes of text that may wait for their transaction
+}
+
 // readLoop reads what waits for text until ctx ends. Contents in hand are remembered, so that a slow one holds back
 // neither its neighbours nor what arrives meanwhile.
 func (l *Line) readLoop(ctx context.Context) error {
+	r := &reading{
+		Line: l, hand: newHand(), outcomes: make(chan catalog.Extracted, commitBatch), slow: make(chan catalog.Pending, slowQueue),
+		room: semaphore.NewWeighted(textRoom),
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	hand := newHand()
-	outcomes := make(chan catalog.Extracted, commitBatch)
-	group.Go(func() error { return l.commit(ctx, outcomes, hand) })
+	group.Go(func() error { return r.commit(ctx) })
+	group.Go(func() error { return r.readSlow(ctx) })
 	group.Go(func() error {
 		readers, ctx := errgroup.WithContext(ctx)
 		readers.SetLimit(max(l.Readers, 1))
-		readErr := l.feed(ctx, hand, func(p catalog.Pending) {
-			readers.Go(func() error { return l.readOne(ctx, p, hand, outcomes) })
+		readErr := r.feed(ctx, func(p catalog.Pending) {
+			readers.Go(func() error { return r.readOne(ctx, p, l.Extract) })
 		})
 		return errors.Join(readErr, readers.Wait())
 	})
 	return group.Wait()
 }
 
-// feed hands waiting contents to start, most urgent first, until ctx ends.
-func (l *Line) feed(ctx context.Context, hand *hand, start func(catalog.Pending)) error {
+// readSlow reads, one after the other, the documents that took too long among the others.
+func (r *reading) readSlow(ctx context.Context) error {
 	for {
-		if err := l.gate.pass(ctx); err != nil {
+		select {
+		case p := <-r.slow:
+			if err := r.gate.pass(ctx); err != nil {
+				return err
+			}
+			if err := r.readOne(ctx, p, r.ExtractSlow); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// feed hands waiting contents to start, most urgent first, until ctx ends.
+func (r *reading) feed(ctx context.Context, start func(catalog.Pending)) error {
+	for {
+		if err := r.gate.pass(ctx); err != nil {
 			return err
 		}
 		var due time.Time
-		list, err := hand.take(func(inHand int) (list []catalog.Pending, err error) {
-			list, due, err = l.Store.PendingText(ctx, l.Config, readAhead+inHand)
+		list, err := r.hand.take(func(inHand int) (list []catalog.Pending, err error) {
+			list, due, err = r.Store.PendingText(ctx, r.Config, readAhead+inHand)
 			return list, err
 		})
 		if err != nil {
 			return cmp.Or(ctx.Err(), err)
 		}
-		l.reading.Store(len(list) > 0)
-		if len(list) == 0 && hand.size() == 0 {
-			l.progress.end("reading")
+		r.reading.Store(len(list) > 0)
+		if len(list) == 0 && r.hand.size() == 0 {
+			r.progress.end("reading")
 		}
 		if len(list) == 0 {
-			wake(l.meanings)
+			wake(r.meanings)
 		}
 		for i, p := range list {
-			if l.gate.closed() || ctx.Err() != nil {
-				hand.drop(list[i:])
+			if r.gate.closed() || ctx.Err() != nil {
+				r.hand.drop(list[i:])
 				break
 			}
 			start(p)
 		}
 		if len(list) == 0 {
-			if err := l.rest(ctx, due, hand.released); err != nil {
+			if err := r.rest(ctx, due); err != nil {
 				return err
 			}
 		}
@@ -74,16 +112,16 @@ func (l *Line) feed(ctx context.Context, hand *hand, start func(catalog.Pending)
 }
 
 // rest waits for new work, for room in hand, or for the moment at which a failed content is due again.
-func (l *Line) rest(ctx context.Context, due time.Time, released <-chan struct{}) error {
+func (r *reading) rest(ctx context.Context, due time.Time) error {
 	var again <-chan time.Time
 	if !due.IsZero() {
-		timer := time.NewTimer(max(due.Sub(l.Now()), time.Second))
+		timer := time.NewTimer(max(due.Sub(r.Now()), time.Second))
 		defer timer.Stop()
 		again = timer.C
 	}
 	select {
-	case <-l.texts:
-	case <-released:
+	case <-r.texts:
+	case <-r.hand.released:
 	case <-again:
 	case <-ctx.Done():
 		return ctx.Err()
@@ -92,45 +130,65 @@ func (l *Line) rest(ctx context.Context, due time.Time, released <-chan struct{}
 }
 
 // commit writes outcomes in batches as they arrive.
-func (l *Line) commit(ctx context.Context, outcomes <-chan catalog.Extracted, hand *hand) error {
+func (r *reading) commit(ctx context.Context) error {
 	var batch []catalog.Extracted
 	var late <-chan time.Time // set while a batch is open
 	for {
 		select {
-		case outcome := <-outcomes:
+		case outcome := <-r.outcomes:
 			batch = append(batch, outcome)
 			if late == nil {
 				late = time.After(commitAfter)
 			}
-			if len(batch) < commitBatch && len(batch) < hand.size() {
+			if len(batch) < commitBatch && len(batch) < r.hand.size() {
 				continue // more is on its way; alone in hand, an edit is searchable at once
 			}
 		case <-late:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err := l.Store.CommitText(ctx, batch); err != nil {
+		if err := r.Store.CommitText(ctx, batch); err != nil {
 			return cmp.Or(ctx.Err(), err)
 		}
-		l.progress.finish(len(batch))
+		r.progress.finish(len(batch))
 		for _, o := range batch {
-			hand.release(o.ContentKey)
+			r.hand.release(o.ContentKey)
+			r.room.Release(weight(o))
 		}
 		batch, late = batch[:0], nil
-		l.Changed("contents", "")
+		r.Changed("contents", "")
 	}
 }
 
-// readOne reads a content and hands its outcome to the writer.
-func (l *Line) readOne(ctx context.Context, p catalog.Pending, hand *hand, outcomes chan<- catalog.Extracted) error {
-	l.progress.begin("reading", p.Content.FileName)
-	outcome, ok, err := l.read(ctx, p)
+// readOne reads a content with extract and hands its outcome to the writer.
+func (r *reading) readOne(ctx context.Context, p catalog.Pending, with Extract) error {
+	r.progress.begin("reading", p.Content.FileName)
+	outcome, ok, err := r.read(ctx, p, with)
+	if errors.Is(err, extract.ErrSlow) {
+		return send(ctx, r.slow, p)
+	}
 	if err != nil || !ok {
-		hand.release(p.Content.Key)
+		r.hand.release(p.Content.Key)
 		return err
 	}
+	if err := r.room.Acquire(ctx, weight(outcome)); err != nil {
+		return err
+	}
+	return send(ctx, r.outcomes, outcome)
+}
+
+// weight is the room that an outcome takes, in bytes of text.
+func weight(o catalog.Extracted) int64 {
+	var bytes int64
+	for _, page := range o.Document.Pages {
+		bytes += int64(len(page.Text))
+	}
+	return min(bytes, textRoom)
+}
+
+func send[T any](ctx context.Context, c chan<- T, value T) error {
 	select {
-	case outcomes <- outcome:
+	case c <- value:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -138,8 +196,8 @@ func (l *Line) readOne(ctx context.Context, p catalog.Pending, hand *hand, outco
 }
 
 // read extracts one content. ok is false when there is nothing to commit: the bytes have moved on and were captured
-// anew. An error means that the line itself cannot go on.
-func (l *Line) read(ctx context.Context, p catalog.Pending) (outcome catalog.Extracted, ok bool, err error) {
+// anew. An error means that the line itself cannot go on, or extract.ErrSlow that the document belongs in the slow lane.
+func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (outcome catalog.Extracted, ok bool, err error) {
 	outcome = catalog.Extracted{ContentKey: p.Content.Key, SHA256: p.Content.SHA256, Config: l.Config}
 	f, size, err := l.open(ctx, p)
 	if err != nil {
@@ -147,9 +205,12 @@ func (l *Line) read(ctx context.Context, p catalog.Pending) (outcome catalog.Ext
 		return outcome, true, ctx.Err()
 	}
 	defer f.Close()
-	document, hash, err := l.Extract(ctx, f, p.Content.FileName, size)
+	document, hash, err := with(ctx, f, p.Content.FileName, size)
 	if ctx.Err() != nil {
 		return outcome, false, ctx.Err()
+	}
+	if errors.Is(err, extract.ErrSlow) {
+		return outcome, false, err
 	}
 	if hash != "" && hash != p.Content.SHA256 && p.Folder.ID != "" {
 		return outcome, false, l.recapture(ctx, p)
