@@ -52,6 +52,7 @@ type Progress struct {
 	RatePerSec  float64    `json:"ratePerSec"`        // over the last half minute
 	SecondsLeft *float64   `json:"secondsLeft"`       // nil while there is too little to say
 	StartedAt   *time.Time `json:"startedAt"`
+	Problem     string     `json:"problem,omitempty"` // what holds the work up, one sentence: "The disk … is full."
 }
 
 // Idle reports whether nothing is pending.

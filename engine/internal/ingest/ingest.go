@@ -87,6 +87,7 @@ type Line struct {
 	meanings chan struct{} // something may wait for vectors
 	reading  atomic.Bool   // text is waiting: the meaning loop yields
 	embedErr atomic.Pointer[string]
+	problem  atomic.Pointer[string] // what keeps the store from taking text in
 	gate     gate
 }
 
@@ -130,6 +131,38 @@ func (l *Line) EmbedError() string {
 		return *message
 	}
 	return ""
+}
+
+// storePause is how long the line waits before it tries a failing store again.
+const storePause = 5 * time.Second
+
+// persevere repeats an access to the store until it succeeds or ctx ends: a full disk is a state to wait out, with the
+// searching going on, and no end. A corrupt database is one.
+func (l *Line) persevere(ctx context.Context, access func() error) error {
+	var told *string // by this call: another's problem is not over when this one's is
+	for {
+		err := access()
+		if err == nil {
+			if told != nil {
+				l.problem.CompareAndSwap(told, nil)
+			}
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if catalog.CodeOf(err) == catalog.Corrupt {
+			return err
+		}
+		message := catalog.MessageOf(err)
+		told = &message
+		l.problem.Store(told)
+		l.Log.Error("the store failed; it will be tried again", "error", err)
+		l.Changed("progress", "")
+		if err := sleep(ctx, storePause, nil); err != nil {
+			return err
+		}
+	}
 }
 
 func wake(c chan struct{}) {

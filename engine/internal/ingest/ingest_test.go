@@ -319,3 +319,31 @@ func TestPassageWithoutMeaningHoldsNobodyUp(t *testing.T) {
 		t.Errorf("%d vectors are stored and %d indexed, want 2 and 2", loaded, len(f.vector))
 	}
 }
+
+// fullDisk is a store whose disk is full for the first texts.
+type fullDisk struct {
+	*store.Store
+	mu    sync.Mutex
+	fails int
+}
+
+func (s *fullDisk) CommitText(ctx context.Context, list []catalog.Extracted) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fails > 0 {
+		s.fails--
+		return catalog.Errorf(catalog.Unavailable, "The disk is full.")
+	}
+	return s.Store.CommitText(ctx, list)
+}
+
+func TestFullDiskIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	f.line.Store = &fullDisk{Store: f.store, fails: 1}
+	f.run()
+	f.write("note.txt", "written to a full disk")
+	f.eventually("the problem is told", func() bool { return f.line.Progress(1, 0).Problem == "The disk is full." })
+	f.eventually("the text is stored once there is room", f.processed("note.txt"))
+	f.eventually("the problem is over", func() bool { return f.line.Progress(0, 0).Problem == "" })
+}

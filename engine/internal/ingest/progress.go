@@ -100,5 +100,8 @@ func (l *Line) Progress(documents, passages int) catalog.Progress {
 	if left > 0 && l.Paused() {
 		r.Phase, r.SecondsLeft = "paused", nil
 	}
+	if problem := l.problem.Load(); problem != nil {
+		r.Problem, r.SecondsLeft = *problem, nil
+	}
 	return r
 }

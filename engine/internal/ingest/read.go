@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -82,12 +81,16 @@ func (r *reading) feed(ctx context.Context, start func(catalog.Pending)) error {
 			return err
 		}
 		var due time.Time
-		list, err := r.hand.take(func(inHand int) (list []catalog.Pending, err error) {
-			list, due, err = r.Store.PendingText(ctx, r.Config, readAhead+inHand)
-			return list, err
+		var list []catalog.Pending
+		err := r.persevere(ctx, func() (err error) {
+			list, err = r.hand.take(func(inHand int) (list []catalog.Pending, err error) {
+				list, due, err = r.Store.PendingText(ctx, r.Config, readAhead+inHand)
+				return list, err
+			})
+			return err
 		})
 		if err != nil {
-			return cmp.Or(ctx.Err(), err)
+			return err
 		}
 		r.reading.Store(len(list) > 0)
 		if len(list) == 0 && r.hand.size() == 0 {
@@ -147,8 +150,8 @@ func (r *reading) commit(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err := r.Store.CommitText(ctx, batch); err != nil {
-			return cmp.Or(ctx.Err(), err)
+		if err := r.persevere(ctx, func() error { return r.Store.CommitText(ctx, batch) }); err != nil {
+			return err
 		}
 		r.progress.finish(len(batch))
 		for _, o := range batch {
@@ -213,7 +216,7 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (outco
 		return outcome, false, err
 	}
 	if hash != "" && hash != p.Content.SHA256 && p.Folder.ID != "" {
-		return outcome, false, l.recapture(ctx, p)
+		return outcome, false, l.persevere(ctx, func() error { return l.recapture(ctx, p) })
 	}
 	if err != nil {
 		outcome.Failure, outcome.Permanent = failure(err)

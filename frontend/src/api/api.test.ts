@@ -3,8 +3,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { get, isUnreachable } from './client'
 import { lineReader } from './events'
 import { marker } from './live'
-import { honest } from './queries'
-import type { Status } from './types'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -49,17 +47,4 @@ test('no answer at all is its own kind of failure', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
   const error: unknown = await get('/status').catch((caught: unknown) => caught)
   expect(isUnreachable(error)).toBe(true)
-})
-
-test('an agent that rests while something waits is not idle', () => {
-  const status = {
-    documents: { total: 12, pending: 4, failed: 0, failures: [] },
-    vectors: { ready: 10, pending: 6 },
-    progress: { phase: 'idle', done: 0, total: 0, ratePerSec: 0, secondsLeft: null, startedAt: null },
-  } as unknown as Status
-  expect(honest(status).progress).toMatchObject({ phase: 'reading', done: 8, total: 12 })
-  status.documents.pending = 0
-  expect(honest(status).progress).toMatchObject({ phase: 'embedding', done: 10, total: 16 })
-  status.vectors.pending = 0
-  expect(honest(status)).toBe(status)
 })

@@ -23,21 +23,10 @@ const IDLE_MS = 30_000
 export function useStatus() {
   return useQuery({
     queryKey: keys.status,
-    queryFn: async ({ signal }) => honest(await get<Status>('/status', signal)),
+    queryFn: ({ signal }) => get<Status>('/status', signal),
     refetchInterval: ({ state }) =>
       state.data === undefined || state.data.progress.phase !== 'idle' ? BUSY_MS : IDLE_MS,
   })
-}
-
-/** Between two batches the agent may say that it is idle; while documents or meanings wait it is not. */
-export function honest(status: Status): Status {
-  const { documents, vectors, progress } = status
-  if (progress.phase !== 'idle') return status
-  const waiting = documents.pending > 0 ? documents : vectors.pending > 0 ? vectors : null
-  if (!waiting) return status
-  const total = waiting === documents ? documents.total : vectors.ready + vectors.pending
-  const phase = waiting === documents ? 'reading' : 'embedding'
-  return { ...status, progress: { ...progress, phase, done: total - waiting.pending, total } }
 }
 
 export function useFolders() {

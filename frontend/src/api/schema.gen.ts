@@ -853,6 +853,7 @@ export interface components {
             current?: string;
             done: number;
             phase: string;
+            problem?: string;
             ratePerSec: number;
             secondsLeft: number | null;
             /** Format: date-time */

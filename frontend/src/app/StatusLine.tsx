@@ -17,8 +17,9 @@ export function lineOf(status: Status | undefined, connection: Connection): Line
   if (connection === 'gone') return { kind: 'bad', text: t.status.gone, to: 'activity' }
   if (!status) return { kind: '', text: t.status.connecting, to: 'activity' }
   const folders = status.folders
-  const { phase, done, total, secondsLeft } = status.progress
+  const { phase, done, total, secondsLeft, problem } = status.progress
   const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)}`
+  if (problem) return { kind: 'bad', text: problem, to: 'activity' }
   if (folders.some(({ state }) => state === 'asking'))
     return { kind: 'warn', text: t.status.asking, to: 'folders' }
   if (phase === 'paused') {

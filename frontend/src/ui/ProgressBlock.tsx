@@ -13,15 +13,20 @@ const titles: Record<Progress['phase'], string> = {
 
 /** What is being done now, how far it is, and an estimate only when there is an honest one. */
 export function ProgressBlock({ progress }: { progress: Progress }) {
-  const { phase, done, total, current, secondsLeft } = progress
+  const { phase, done, total, current, secondsLeft, problem } = progress
   const counted = total > 0 && phase !== 'scanning'
   const share = counted ? Math.min(1, done / total) : 0
   return (
     <div className="progress">
+      {problem && (
+        <p className="badge bad" role="alert">
+          {problem}
+        </p>
+      )}
       <div className="progress-line">
         <strong>{titles[phase]}</strong>
         {counted && <span className="tabular">{t.activity.of(done, total)}</span>}
-        {counted && phase !== 'paused' && (
+        {counted && phase !== 'paused' && !problem && (
           <span className="progress-left quiet">
             {secondsLeft === null ? t.activity.noEstimate : t.activity.left(duration(secondsLeft))}
           </span>
