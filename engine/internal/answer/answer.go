@@ -109,6 +109,7 @@ func (a *Answerer) Assess(ctx context.Context, question string, hits []catalog.H
 	for i := range sentences {
 		sentences[i].measure(q)
 		sentences[i].score = w.score(sentences[i].Features)
+		sentences[i].echo = q.echoedBy(sentences[i])
 	}
 	sortByScore(sentences)
 	if q.english { // the built-in model understands little else

@@ -255,3 +255,20 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+// TestAnswerSkipsHeadingsThatEchoTheQuestion: such a heading takes no place from a sentence that says something, but is
+// better than nothing.
+func TestAnswerSkipsHeadingsThatEchoTheQuestion(t *testing.T) {
+	t.Parallel()
+	p := pages{1: "A second rain water tank\n\nThe second tank for rain water costs 1,860 pounds.", 2: "A second rain water tank"}
+	a := &Answerer{Corpus: p, Log: quiet()}
+	for key, want := range map[int64]string{1: "The second tank for rain water costs 1,860 pounds.", 2: "A second rain water tank"} {
+		assessed, err := a.Assess(t.Context(), "What does the second rain water tank cost?", []catalog.Hit{whole(p, key, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := assessed.chosen(); len(got) != 1 || got[0].shown != want {
+			t.Errorf("%+v; want only %q", got, want)
+		}
+	}
+}

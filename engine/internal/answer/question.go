@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheafdocs/sheaf/engine/internal/words"
 )
@@ -130,6 +131,26 @@ func (q question) cue(s sentence) float64 {
 		return 1
 	}
 	return 0
+}
+
+// echoedBy reports whether a stretch that is no whole sentence, such as a heading, has only words of the question, those
+// that carry no subject aside.
+func (q question) echoedBy(s sentence) bool {
+	last, _ := utf8.DecodeLastRuneInString(s.shown)
+	if unicode.In(last, unicode.STerm) {
+		return false
+	}
+	folded := make([]string, len(s.words))
+	for i, w := range s.words {
+		folded[i] = words.Fold(w.Text)
+	}
+	function := words.FunctionWords(folded)
+	for i, w := range s.words {
+		if !q.all[w.Stem] && !function[folded[i]] {
+			return false
+		}
+	}
+	return true
 }
 
 // holds reports whether a word of s that is not the question's satisfies is.

@@ -24,6 +24,7 @@ type sentence struct {
 	words  []words.Word
 	before []words.Word // of the sentence before it in its passage
 	score  float64
+	echo   bool // a heading or the like that says nothing beyond the question
 }
 
 // longest is the length in code points up to which a stretch can be a sentence; tables and lists without full stops

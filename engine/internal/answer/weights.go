@@ -108,14 +108,19 @@ type Assessment struct {
 }
 
 // chosen returns the sentences of the answer: the best, and up to two more that come close to it. Those of the best
-// one's document stand first, and within a document in reading order.
+// one's document stand first, and within a document in reading order. Headings that only echo the question are evidence
+// that its subject is here, but stand in no answer that can do without them.
 func (a Assessment) chosen() []sentence {
 	if len(a.sentences) == 0 {
 		return nil
 	}
-	best := a.sentences[0]
+	telling := slices.DeleteFunc(slices.Clone(a.sentences), func(s sentence) bool { return s.echo })
+	if len(telling) == 0 {
+		telling = a.sentences
+	}
+	best := telling[0]
 	list := []sentence{best}
-	for _, s := range a.sentences[1:] {
+	for _, s := range telling[1:] {
 		if len(list) == maxSentences || s.score < a.near*best.score {
 			break
 		}
