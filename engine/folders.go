@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -170,27 +171,32 @@ func (e *Engine) watchFolders(ctx context.Context) error {
 // watchStored is watchFolders for whoever holds folderChanges: between reading the folders and telling the watcher no
 // other change may come, or the watcher would end with the older set.
 func (e *Engine) watchStored(ctx context.Context) error {
-	folders, err := e.store.Folders(ctx)
+	watched, err := e.watchable(ctx)
 	if err != nil {
 		return err
 	}
+	e.offline.set(watched)
+	e.watcher.Set(watched)
+	return nil
+}
+
+// watchable returns the folders that are to be watched.
+func (e *Engine) watchable(ctx context.Context) ([]catalog.Folder, error) {
+	folders, err := e.store.Folders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	workspaces, err := e.store.Workspaces(ctx, e.local.UserID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	archived := map[string]bool{}
 	for _, w := range workspaces {
 		archived[w.ID] = w.IsArchived
 	}
-	watched := folders[:0]
-	for _, f := range folders {
-		if f.State != catalog.FolderPaused && !archived[f.WorkspaceID] {
-			watched = append(watched, f)
-		}
-	}
-	e.offline.set(watched)
-	e.watcher.Set(watched)
-	return nil
+	return slices.DeleteFunc(folders, func(f catalog.Folder) bool {
+		return f.State == catalog.FolderPaused || archived[f.WorkspaceID]
+	}), nil
 }
 
 // offlineRoots remembers which folders cannot be reached, so that no search touches them.

@@ -77,17 +77,20 @@ func (e *Engine) Wait(ctx context.Context) error {
 	}
 }
 
-// checkFolders scans every folder that can be scanned now.
+// checkFolders scans every folder that is watched. One that is removed meanwhile needs no scan.
 func (e *Engine) checkFolders(ctx context.Context) error {
-	folders, err := e.store.Folders(ctx)
+	folders, err := e.watchable(ctx)
 	if err != nil {
 		return err
 	}
 	for _, f := range folders {
-		if f.State == catalog.FolderPaused {
-			continue
+		err := e.watcher.Check(ctx, f.ID)
+		if catalog.CodeOf(err) == catalog.NotFound {
+			if _, known := e.store.Folder(ctx, f.ID); catalog.CodeOf(known) == catalog.NotFound {
+				continue
+			}
 		}
-		if err := e.watcher.Check(ctx, f.ID); err != nil && catalog.CodeOf(err) != catalog.Unavailable && catalog.CodeOf(err) != catalog.NotFound {
+		if err != nil {
 			return err
 		}
 	}

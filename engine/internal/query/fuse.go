@@ -20,7 +20,7 @@ type Weights struct {
 }
 
 // DefaultWeights are those measured best over the development sets together.
-var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1, Floor: 0.2}
+var DefaultWeights = Weights{Vector: 0.45, Foreign: 0.25, Name: 0.1, Floor: 0.15}
 
 func (s *Searcher) weights() Weights {
 	if s.Weights == (Weights{}) {
