@@ -164,7 +164,7 @@ func TestDeletedContentStaysOutUntilItsBytesChange(t *testing.T) {
 	}
 }
 
-func TestUnreadableFileSaysSo(t *testing.T) {
+func TestUnreadableFileSaysSoAndIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything")
@@ -185,6 +185,13 @@ func TestUnreadableFileSaysSo(t *testing.T) {
 	}
 	if names(e.Find("billhook")) != "tools.html" {
 		t.Error("its neighbour is not found")
+	}
+	if err := os.Chmod(secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e.Settle()
+	if names(e.Find("Veilchenblau")) != "roses.md" {
+		t.Error("it is not found after its permissions were changed")
 	}
 }
 

@@ -149,7 +149,10 @@ func (e *Engine) CheckFolder(ctx context.Context, id string) error {
 	if folder.State == catalog.FolderPaused {
 		return catalog.Errorf(catalog.Conflict, "%s is paused. Resume it to check it.", folder.Path)
 	}
-	return e.watcher.Check(ctx, id)
+	if err := e.watcher.Check(ctx, id); err != nil {
+		return err
+	}
+	return e.retryPassing(ctx)
 }
 
 // ConfirmDeletion lets a folder in state asking trash the documents whose files are gone, or keeps them.

@@ -31,7 +31,8 @@ func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
 // waitPoll is how often Wait looks again when no event has said that something changed.
 const waitPoll = time.Second
 
-// Wait scans every folder anew and returns when nothing is pending: what lay on disk when it was called is searchable.
+// Wait scans every folder anew, tries again what failed for a reason that may have passed, and returns when nothing is
+// pending: what lay on disk when it was called is searchable.
 // It needs a running engine, and returns ctx's error when that ends first. Unavailable when meaning cannot be computed.
 func (e *Engine) Wait(ctx context.Context) error {
 	if _, err := owner(ctx); err != nil {
@@ -57,6 +58,9 @@ func (e *Engine) Wait(ctx context.Context) error {
 	if err := e.checkFolders(ctx); err != nil {
 		return err
 	}
+	if err := e.retryPassing(ctx); err != nil {
+		return err
+	}
 	for {
 		status, err := e.Status(ctx)
 		if err != nil || status.Idle() {
@@ -75,6 +79,15 @@ func (e *Engine) Wait(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
+}
+
+// retryPassing reads again what could not be read for a reason that may have passed: permissions, a crashed child.
+func (e *Engine) retryPassing(ctx context.Context) error {
+	if err := e.store.RetryPassing(ctx); err != nil {
+		return err
+	}
+	e.line.Wake()
+	return nil
 }
 
 // checkFolders scans every folder that is watched. One that is removed meanwhile needs no scan.

@@ -239,3 +239,11 @@ func (s *Store) Retry(ctx context.Context, id string) error {
 		return err
 	})
 }
+
+// RetryPassing makes contents whose failure may have passed due now, without waiting for their next attempt.
+func (s *Store) RetryPassing(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE content SET next_attempt = 0 WHERE failed_at > 0 AND stale = 1 AND next_attempt > 0 AND deleted_at IS NULL")
+		return err
+	})
+}
