@@ -2,7 +2,7 @@ import { Search as SearchIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useSearch, useStatus } from '@/api/queries'
 import type { Hit } from '@/api/types'
-import { BOX_ID, useBox } from '@/navigation/box'
+import { BOX_ID, settleBox, useBox } from '@/navigation/box'
 import { go, hashOf, type Place, type Route } from '@/navigation/route'
 import { t } from '@/text/en'
 import { parentPath, shortPath } from '@/text/format'
@@ -21,14 +21,18 @@ type SearchRoute = Extract<Route, { name: 'search' }>
 
 /** Results as they are typed, grouped by document, best first. */
 export function Search({ route }: { route: SearchRoute }) {
-  const query = useSettled(useBox().trim(), 60)
+  const typed = useBox().trim()
+  const query = useSettled(typed, 60)
   const { workspace } = useChoices()
   const { data, error, isPending, isPlaceholderData, refetch } = useSearch(query, workspace)
   const [pointed, setPointed] = useState(false)
   const { shown, newer, showNewer } = useSteady(query === '' ? undefined : data, pointed)
   const pending = useStatus().data?.documents.pending ?? 0
-  const open = (hit: Hit) =>
-    go({ name: 'search', query, open: placeOf(hit) }, route.open ? 'replace' : 'push')
+  // The results may be of fewer letters than the box has by now: what was typed stays, and closes nothing later.
+  const open = (hit: Hit) => {
+    settleBox()
+    go({ name: 'search', query: typed, open: placeOf(hit) }, route.open ? 'replace' : 'push')
+  }
 
   if (query === '') {
     return (
