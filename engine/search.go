@@ -10,22 +10,24 @@ import (
 // Search returns the passages that match, best first. Invalid for an empty query or one over 10,000 code points;
 // NotFound for a workspace that the actor may not know of.
 func (e *Engine) Search(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
-	scope, err := e.readable(ctx, r.Scope)
-	if err != nil {
-		return catalog.SearchResult{}, err
-	}
-	r.Scope = scope
-	return e.searcher.Search(ctx, r)
+	return e.search(ctx, r, e.searcher.Search)
 }
 
 // SearchAsTyped is Search for a query that is still being typed: its last word may be the beginning of one.
 func (e *Engine) SearchAsTyped(ctx context.Context, r catalog.SearchRequest) (catalog.SearchResult, error) {
+	return e.search(ctx, r, e.searcher.SearchAsTyped)
+}
+
+// search narrows a request to what the actor may read.
+func (e *Engine) search(
+	ctx context.Context, r catalog.SearchRequest, with func(context.Context, catalog.SearchRequest) (catalog.SearchResult, error),
+) (catalog.SearchResult, error) {
 	scope, err := e.readable(ctx, r.Scope)
 	if err != nil {
 		return catalog.SearchResult{}, err
 	}
 	r.Scope = scope
-	return e.searcher.SearchAsTyped(ctx, r)
+	return with(ctx, r)
 }
 
 // Ask answers a question from the documents in scope. Errors as Search; documents that hold no answer are none.

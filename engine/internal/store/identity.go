@@ -81,18 +81,3 @@ func memberID(workspaceID, userID string) string {
 	sum := sha256.Sum256([]byte("member\x00" + workspaceID + "\x00" + userID))
 	return hex.EncodeToString(sum[:16])
 }
-
-// Setting returns a value of this device, empty when it was never set.
-func (s *Store) Setting(ctx context.Context, name string) (string, error) {
-	var value string
-	err := s.readRow(ctx, "SELECT ifnull((SELECT value FROM setting WHERE name = ?), '')", "user."+name).Scan(&value)
-	return value, s.fault(err)
-}
-
-// SetSetting keeps a value of this device.
-func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", "user."+name, value)
-		return err
-	})
-}

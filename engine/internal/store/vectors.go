@@ -99,17 +99,6 @@ func (s *Store) VectorCounts(ctx context.Context, fingerprint string) (ready, pe
 	return ready, max(live-ready, 0), s.fault(err)
 }
 
-// DropVectors removes the vectors of every model but one.
-func (s *Store) DropVectors(ctx context.Context, exceptFingerprint string) error {
-	return s.write(ctx, func(t *tx) error {
-		if _, err := t.exec("DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE fingerprint <> ?)", exceptFingerprint); err != nil {
-			return err
-		}
-		_, err := t.exec("DELETE FROM model WHERE fingerprint <> ?", exceptFingerprint)
-		return err
-	})
-}
-
 func vectorBytes(vector []float32) []byte {
 	b := make([]byte, 0, 4*len(vector))
 	for _, x := range vector {
