@@ -41,7 +41,19 @@ func (e *Engine) may(ctx context.Context, workspaceID string, action catalog.Act
 	case !catalog.Can(role, action):
 		return catalog.Errorf(catalog.Denied, "Your role in this workspace (%s) does not allow this.", role)
 	}
-	return nil
+	if catalog.AllowedWhenArchived(action) {
+		return nil
+	}
+	return e.unlessArchived(ctx, workspaceID)
+}
+
+// unlessArchived returns Conflict when a workspace is archived: it is closed for changes.
+func (e *Engine) unlessArchived(ctx context.Context, workspaceID string) error {
+	archived, err := e.store.Archived(ctx, workspaceID)
+	if err == nil && archived {
+		err = catalog.Errorf(catalog.Conflict, "This workspace is archived and closed for changes. Un-archive it first.")
+	}
+	return err
 }
 
 // roleOf returns the actor's role in a workspace; Sheaf itself has every right.

@@ -22,9 +22,6 @@ func (e *Engine) Import(ctx context.Context, workspaceID, fileName string, r io.
 	if err := e.may(ctx, workspace.ID, catalog.ActionWriteContents); err != nil {
 		return catalog.Content{}, err
 	}
-	if workspace.IsArchived {
-		return catalog.Content{}, catalog.Errorf(catalog.Conflict, "The workspace %s is archived. Un-archive it before adding documents.", workspace.Name)
-	}
 	fileName, err = cleanFileName(fileName)
 	if err != nil {
 		return catalog.Content{}, err

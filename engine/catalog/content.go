@@ -33,13 +33,17 @@ type Content struct {
 	SHA256      string         `json:"sha256"`               // lower-case hex of the current bytes
 	Source      Source         `json:"source"`
 	Metadata    map[string]any `json:"metadata"`
-	AddedBy     string         `json:"addedBy"` // user id
-	Status      ContentStatus  `json:"status"`
-	Failure     string         `json:"failure,omitempty"` // one sentence, set when Status is failed
-	PageCount   int            `json:"pageCount"`         // 0 until processed
-	Title       string         `json:"title,omitempty"`   // from the document itself
-	CreatedAt   time.Time      `json:"createdAt"`
-	UpdatedAt   time.Time      `json:"updatedAt"`
+	// Inference says what was inferred, by name, and the id of the task execution that did.
+	Inference map[string]any `json:"inferenceTaskExecutions"`
+	// VersionString is shared by contents that are versions of one another; empty: it stands alone.
+	VersionString string        `json:"versionString,omitempty"`
+	AddedBy       string        `json:"addedBy"` // user id
+	Status        ContentStatus `json:"status"`
+	Failure       string        `json:"failure,omitempty"` // one sentence, set when Status is failed
+	PageCount     int           `json:"pageCount"`         // 0 until processed
+	Title         string        `json:"title,omitempty"`   // from the document itself
+	CreatedAt     time.Time     `json:"createdAt"`
+	UpdatedAt     time.Time     `json:"updatedAt"`
 	// Path is the absolute path of the original on this device; empty for uploads.
 	Path string `json:"path,omitempty"`
 	// Captured is the file behind Path as it was last read in; zero for uploads.

@@ -1,8 +1,11 @@
 package catalog
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"math/big"
+	"strings"
 	"time"
 )
 
@@ -45,4 +48,30 @@ func ValidID(s string) bool {
 		}
 	}
 	return true
+}
+
+// DerivedID makes a version 8 UUID (RFC 9562, section 5.8) of the hash of its parts: the id of something that follows
+// from other things, the same wherever it is made.
+func DerivedID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	sum[6] = sum[6]&0x0f | 0x80
+	sum[8] = sum[8]&0x3f | 0x80
+	digits := hex.EncodeToString(sum[:16])
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
+}
+
+// publicDigits is how many letters and digits a public id has behind its prefix.
+const publicDigits = 16
+
+// PublicID is the id under which a family that has ids of its own answers: prefix ("ds_", "wks_", "file-") and 16
+// letters or digits of the hash of the id itself.
+func PublicID(prefix, id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return prefix + Base62(sum[:])
+}
+
+// Base62 turns at least 12 bytes of hash or randomness into 16 letters and digits.
+func Base62(b []byte) string {
+	digits := new(big.Int).SetBytes(b).Text(62)
+	return (strings.Repeat("0", publicDigits) + digits)[len(digits):][:publicDigits]
 }

@@ -73,9 +73,14 @@ type ItemKind string
 
 // The kinds.
 const (
-	KindWorkspace ItemKind = "workspace"
-	KindMember    ItemKind = "member"
-	KindContent   ItemKind = "content"
+	KindWorkspace      ItemKind = "workspace"
+	KindMember         ItemKind = "member"
+	KindContent        ItemKind = "content"
+	KindCategory       ItemKind = "category"
+	KindProject        ItemKind = "project"
+	KindProjectContent ItemKind = "project_content" // a content's place in a project
+	KindSession        ItemKind = "session"
+	KindAttachment     ItemKind = "attachment" // a content's place in a session
 )
 
 // Item is the synchronised state of one thing: a small CRDT. Its versions are an observed-remove set under one causal

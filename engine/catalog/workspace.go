@@ -5,6 +5,7 @@ import "time"
 // Workspace is a set of contents that are searched, shared and synchronised together.
 type Workspace struct {
 	ID            string    `json:"id"`
+	Key           int64     `json:"-"` // device-local row key
 	Name          string    `json:"name"`
 	Description   string    `json:"description"`
 	Icon          string    `json:"icon"`
@@ -14,6 +15,9 @@ type Workspace struct {
 	DataspaceID   string    `json:"dataspaceId"` // "sds-" and 8 hex digits
 	Role          Role      `json:"role"`        // the caller's
 	DocumentCount int       `json:"documentCount"`
+	OwnerID       string    `json:"ownerId"`        // user id of the longest-standing OWNER
+	Organization  string    `json:"organizationId"` // id
+	Version       int       `json:"version"`        // grows by one with each change of name, description, documents or members
 	CreatedAt     time.Time `json:"createdAt"`
 	UpdatedAt     time.Time `json:"updatedAt"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -17,20 +18,21 @@ import (
 // A content as it is answered, with where its original lies.
 const (
 	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
-	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
+	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string,
+	d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
 	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
 )
 
 func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
-	var category, metadata, failure sql.NullString
+	var category, metadata, failure, inference, version sql.NullString
 	var hash, root, path, kept []byte
 	var stale bool
 	var created, updated int64
 	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
-		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &root, &path, &kept,
-		&size, &mtime, &inode, &birth}, more...)...)
+		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version,
+		&root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -48,9 +50,13 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	default:
 		c.Status = catalog.StatusProcessed
 	}
-	c.Metadata = map[string]any{}
+	c.VersionString = version.String
+	c.Metadata, c.Inference = map[string]any{}, map[string]any{}
 	if metadata.Valid {
 		err = json.Unmarshal([]byte(metadata.String), &c.Metadata)
+	}
+	if inference.Valid {
+		err = errors.Join(err, json.Unmarshal([]byte(inference.String), &c.Inference))
 	}
 	return c, err
 }

@@ -78,6 +78,11 @@ func (s *Store) LocalOwner(ctx context.Context) (catalog.Actor, error) {
 
 // memberID is the id of the item that stands for a user's membership.
 func memberID(workspaceID, userID string) string {
-	sum := sha256.Sum256([]byte("member\x00" + workspaceID + "\x00" + userID))
+	return pairID(catalog.KindMember, workspaceID, userID)
+}
+
+// pairID is the id of the item that says that a belongs to b: the same wherever it is said.
+func pairID(kind catalog.ItemKind, a, b string) string {
+	sum := sha256.Sum256([]byte(string(kind) + "\x00" + a + "\x00" + b))
 	return hex.EncodeToString(sum[:16])
 }

@@ -133,6 +133,16 @@ func (t *tx) itemWritten(id string, blob string, fields ...field) error {
 	})
 }
 
+// itemSaved journals something that may have been there before and deleted since: it lives again, with the given fields.
+func (t *tx) itemSaved(kind catalog.ItemKind, id string, workspace int64, fields ...field) error {
+	if _, known, err := t.item(id); err != nil {
+		return err
+	} else if known {
+		return t.itemWritten(id, "", fields...)
+	}
+	return t.itemCreated(kind, id, workspace, []byte{}, fields)
+}
+
 // itemFields journals changed fields; an empty value removes one.
 func (t *tx) itemFields(id string, fields ...field) error {
 	return t.changeItem(id, func(item catalog.Item) catalog.Item { return t.setFields(item, fields) })

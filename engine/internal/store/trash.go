@@ -263,6 +263,10 @@ func (t *tx) purgeEmptied() error {
 		"DELETE FROM file WHERE folder IN (SELECT key FROM folder WHERE workspace IN " + deleted + ")",
 		"DELETE FROM folder WHERE workspace IN " + deleted,
 		"DELETE FROM member WHERE workspace IN " + deleted,
+		"DELETE FROM category WHERE workspace IN " + deleted,
+		"DELETE FROM project WHERE workspace IN " + deleted,
+		"DELETE FROM session WHERE workspace IN " + deleted,
+		"DELETE FROM workflow WHERE workspace IN " + deleted,
 		"DELETE FROM tally WHERE workspace IN " + deleted,
 	} {
 		if _, err := t.exec(query); err != nil {

@@ -11,16 +11,17 @@ import (
 
 // selectWorkspace reads the workspaces of the user in ?1. The default is the first that the user became a member of.
 const selectWorkspace = `
-	SELECT w.id, w.name, w.description, w.icon, w.color, w.archived, w.dataspace, m.role, w.created_at, w.updated_at,
-	  (SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = w.key),
+	SELECT w.key, w.id, w.name, w.description, w.icon, w.color, w.archived, w.dataspace, m.role, w.created_at, w.updated_at,
+	  (SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = w.key), g.id, w.version,
+	  ifnull((SELECT ou.id FROM member om JOIN user ou ON ou.key = om.user WHERE om.workspace = w.key AND om.role = 'OWNER' ORDER BY om.key LIMIT 1), ''),
 	  m.key = (SELECT min(o.key) FROM member o JOIN workspace ow ON ow.key = o.workspace WHERE o.user = m.user AND ow.deleted_at IS NULL)
-	FROM user u JOIN member m ON m.user = u.key JOIN workspace w ON w.key = m.workspace
+	FROM user u JOIN member m ON m.user = u.key JOIN workspace w ON w.key = m.workspace JOIN organization g ON g.key = w.organization
 	WHERE u.id = ?1 AND w.deleted_at IS NULL`
 
 func scanWorkspace(row scanner) (w catalog.Workspace, err error) {
 	var created, updated int64
-	err = row.Scan(&w.ID, &w.Name, &w.Description, &w.Icon, &w.Color, &w.IsArchived, &w.DataspaceID, &w.Role,
-		&created, &updated, &w.DocumentCount, &w.IsDefault)
+	err = row.Scan(&w.Key, &w.ID, &w.Name, &w.Description, &w.Icon, &w.Color, &w.IsArchived, &w.DataspaceID, &w.Role,
+		&created, &updated, &w.DocumentCount, &w.Organization, &w.Version, &w.OwnerID, &w.IsDefault)
 	w.CreatedAt, w.UpdatedAt = time.Unix(created, 0).UTC(), time.Unix(updated, 0).UTC()
 	return w, err
 }
@@ -48,6 +49,13 @@ func (s *Store) Role(ctx context.Context, workspaceID, userID string) (catalog.R
 	err := s.readRow(ctx, `SELECT ifnull((SELECT m.role FROM workspace w JOIN member m ON m.workspace = w.key JOIN user u ON u.key = m.user
 		WHERE w.id = ? AND u.id = ? AND w.deleted_at IS NULL), '')`, workspaceID, userID).Scan(&role)
 	return role, s.fault(err)
+}
+
+// Archived reports whether a workspace is closed for changes; one that is not there is not.
+func (s *Store) Archived(ctx context.Context, workspaceID string) (bool, error) {
+	var archived bool
+	err := s.readRow(ctx, "SELECT ifnull((SELECT archived FROM workspace WHERE id = ? AND deleted_at IS NULL), 0)", workspaceID).Scan(&archived)
+	return archived, s.fault(err)
 }
 
 // CreateWorkspace makes a workspace whose OWNER is the user.

@@ -684,6 +684,9 @@ export interface components {
             failure?: string;
             fileFormat: string;
             fileName: string;
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
             metadata: {
                 [key: string]: unknown;
             };
@@ -697,6 +700,7 @@ export interface components {
             title?: string;
             /** Format: date-time */
             updatedAt: string;
+            versionString?: string;
             workspaceId: string;
         };
         /** @enum {string} */
@@ -710,6 +714,9 @@ export interface components {
             failure?: string;
             fileFormat: string;
             fileName: string;
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
             metadata: {
                 [key: string]: unknown;
             };
@@ -722,6 +729,7 @@ export interface components {
             title?: string;
             /** Format: date-time */
             updatedAt: string;
+            versionString?: string;
             workspaceId: string;
         };
         ContentList: {
@@ -944,9 +952,12 @@ export interface components {
             isArchived: boolean;
             isDefault: boolean;
             name: string;
+            organizationId: string;
+            ownerId: string;
             role: components["schemas"]["Role"];
             /** Format: date-time */
             updatedAt: string;
+            version: number;
         };
         WorkspaceChange: {
             color?: string;

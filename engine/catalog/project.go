@@ -1,0 +1,13 @@
+package catalog
+
+import "time"
+
+// Project is a group of contents of one workspace that belong to one piece of business.
+type Project struct {
+	ID          string    `json:"id"`
+	WorkspaceID string    `json:"workspaceId"`
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	CreatedAt   time.Time `json:"createdAt"`
+	UpdatedAt   time.Time `json:"updatedAt"`
+}
