@@ -20,12 +20,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/sheafdocs/sheaf/app/api/desk"
 	"github.com/sheafdocs/sheaf/app/api/web"
 	"github.com/sheafdocs/sheaf/app/config"
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
-	"github.com/sheafdocs/sheaf/frontend"
 )
 
 // Node is one owned data directory.
@@ -59,24 +57,6 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 	n.stopping, n.stop = context.WithCancel(context.Background())
 	n.tree = n.routes()
 	return n, nil
-}
-
-// routes is the handler tree, without what tells callers apart.
-func (n *Node) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle(desk.Base+"/", desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Handler())
-	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		_, _ = w.Write(desk.Document())
-	})
-	mux.HandleFunc("GET /healthz", n.health)
-	for _, family := range []string{"/api/", "/v1/", "/extractions/"} {
-		mux.HandleFunc(family, func(w http.ResponseWriter, r *http.Request) {
-			web.Write(w, http.StatusNotFound, map[string]any{"error": map[string]any{"code": catalog.NotFound, "message": "There is nothing at this address."}})
-		})
-	}
-	mux.Handle("/", web.Screens(frontend.Dist()))
-	return mux
 }
 
 func (n *Node) health(w http.ResponseWriter, _ *http.Request) {

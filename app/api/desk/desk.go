@@ -47,7 +47,7 @@ func New(o Options) *Desk {
 	if d.stopping == nil {
 		d.stopping = context.Background()
 	}
-	d.family = web.Family{Log: o.Log, Statuses: web.DefaultStatuses(), Body: problemBody}
+	d.family = web.Family{Base: Base, Log: o.Log, Statuses: web.DefaultStatuses(), Body: problemBody}
 	return d
 }
 
@@ -67,23 +67,13 @@ func problemBody(p web.Problem) any {
 	return Problem{ProblemDetail{Code: p.Code, Message: p.Message, Fields: p.Fields}}
 }
 
-// Handler serves everything under Base.
-func (d *Desk) Handler() http.Handler {
-	mux := http.NewServeMux()
-	for _, r := range d.routes() {
-		pattern := r.method + " " + Base + r.path
-		switch r.access {
-		case anyone:
-			mux.Handle(pattern, d.family.Public(r.serve))
-		case ownerOnly:
-			mux.Handle(pattern, d.family.OwnerOnly(r.serve))
-		default:
-			mux.Handle(pattern, d.family.Signed(string(r.access), r.serve))
-		}
-	}
-	mux.HandleFunc("/", d.family.NotFound)
-	return mux
+// Group is the family with all its operations.
+func (d *Desk) Group() web.Group {
+	return web.Group{Name: "Desk", About: "What the screens and the command line use.", Family: d.family, Routes: d.routes()}
 }
+
+// Handler serves everything under Base.
+func (d *Desk) Handler() http.Handler { return d.Group().Handler() }
 
 // untilStopping returns a context that also ends when the server stops.
 func (d *Desk) untilStopping(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -36,11 +36,12 @@ type Problem struct {
 	Fields  []catalog.FieldError
 }
 
-// Family is one API's way to answer errors.
+// Family is one API's place and its way to answer errors.
 type Family struct {
+	Base     string // the path that all of it lies under, such as /api/v1/workspaces
 	Log      *slog.Logger
 	Statuses Statuses
-	Body     func(Problem) any // the error body; encoded as JSON
+	Body     func(Problem) any // the error body, always of one named type; encoded as JSON
 }
 
 // Handler answers a request or returns an error that its family answers.

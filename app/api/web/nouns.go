@@ -1,0 +1,25 @@
+package web
+
+import (
+	"reflect"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// nouns lists the values of the catalog's text types that have a fixed set.
+func nouns() map[reflect.Type][]any {
+	all := map[reflect.Type][]any{}
+	for _, values := range [][]any{
+		{catalog.FolderWatching, catalog.FolderPolling, catalog.FolderOffline, catalog.FolderPaused, catalog.FolderAsking},
+		{catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed},
+		{catalog.HitCurrent, catalog.HitChanged, catalog.HitMissing, catalog.HitOffline, catalog.HitRemote},
+		{catalog.SourceUpload, catalog.SourceFolder, catalog.SourceURL},
+		{catalog.RoleViewer, catalog.RoleEditor, catalog.RoleAdmin, catalog.RoleOwner, catalog.RoleNone},
+		{catalog.BlockParagraph, catalog.BlockHeading, catalog.BlockListItem, catalog.BlockTableRow, catalog.BlockCode},
+		{catalog.Invalid, catalog.Unauthenticated, catalog.Denied, catalog.NotFound, catalog.Conflict, catalog.TooLarge,
+			catalog.NeedsConsent, catalog.Unavailable, catalog.Unsupported, catalog.Corrupt, catalog.Internal},
+	} {
+		all[reflect.TypeOf(values[0])] = values
+	}
+	return all
+}

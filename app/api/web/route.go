@@ -1,0 +1,134 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Route is one operation of a family. The handler tree and the OpenAPI document are both made from it, so they cannot
+// differ.
+type Route struct {
+	Name        string // operation id, unique among all families
+	Method      string
+	Path        string // whole, as net/http patterns have it: "/api/content/{dataspaceId}/count"
+	Access      Access
+	Summary     string // one sentence
+	Description string // more, when one sentence is not enough
+	Published   bool   // the operation is one of the published contract, not an addition of ours
+
+	Query    []Parameter
+	Body     Body
+	Request  any    // a zero value of the body's type, for JSON and Form; nil: none
+	Response any    // a zero value of the JSON answer's type; nil: none
+	Media    string // when the answer is not JSON; application/octet-stream stands for any type
+	Statuses []int  // the successes, the usual one first; what is 400 or more answers the family's error body
+	Example  *Example
+
+	MaxBody int64 // in bytes; 0: MaxJSON for JSON, no limit for Bytes and Form
+	Long    bool  // may take as long as it needs; bodies and answers that are not JSON always may
+
+	Serve Handler
+}
+
+// Body is what a request carries.
+type Body int
+
+// The kinds of body. Form describes its fields by the type of Request, where a member of type File is a file.
+const (
+	JSON  Body = iota // when Request is not nil
+	Bytes             // the whole body is one file
+	Form              // multipart/form-data
+)
+
+// File stands for an uploaded file in the type that describes a form.
+type File struct{}
+
+// Parameter is one query parameter.
+type Parameter struct {
+	Name     string
+	Kind     string // string, integer, number or boolean
+	About    string
+	Required bool
+	Enum     []string
+	Min, Max *int
+	Format   string // date-time, date, uri, …
+}
+
+// Example is a call that works. The page of the API shows it, and the family's contract test makes it.
+type Example struct {
+	Target   string // path and query; "": the route's path as it stands
+	Request  any    // the body, as it is encoded
+	Response any    // what is answered
+}
+
+// Access is who may call: anyone, the owner of the data, whoever has a token, or holders of a token with an ability.
+type Access struct{ rule, ability string }
+
+// The kinds of access beside Needs. Signed leaves everything but the token to the engine.
+var (
+	Signed    = Access{}
+	Anyone    = Access{rule: "anyone"}
+	OwnerOnly = Access{rule: "owner"}
+)
+
+// Needs is access for tokens that carry the ability.
+func Needs(ability string) Access { return Access{ability: ability} }
+
+// sentence says who may call; empty when any token will do.
+func (a Access) sentence() string {
+	switch {
+	case a == OwnerOnly:
+		return "Only for the owner of the data."
+	case a.ability != "":
+		return "Needs the ability " + a.ability + "."
+	}
+	return ""
+}
+
+// Group is a family with all its operations. Its name is their tag in the document.
+type Group struct {
+	Name   string
+	About  string // one sentence
+	Prefix string // stands before the names of the family's own types in the document, where all families share one list
+	Family Family
+	Routes []Route
+}
+
+// Handler serves the group alone.
+func (g Group) Handler() http.Handler {
+	mux := http.NewServeMux()
+	g.Family.Mount(mux, g.Routes)
+	return mux
+}
+
+// Mount registers the routes. Whatever else lies under the family's base, or is asked for by another method, is
+// answered as unknown in the family's own form.
+func (f Family) Mount(mux *http.ServeMux, routes []Route) {
+	for _, r := range routes {
+		mux.Handle(r.Method+" "+r.Path, f.serve(r))
+	}
+	mux.HandleFunc(f.Base, f.NotFound)
+	mux.HandleFunc(f.Base+"/", f.NotFound)
+}
+
+// serve is the handler of one route with its access rule.
+func (f Family) serve(r Route) http.Handler {
+	switch r.Access {
+	case Anyone:
+		return f.Public(r.Serve)
+	case OwnerOnly:
+		return f.OwnerOnly(r.Serve)
+	}
+	return f.Signed(r.Access.ability, r.Serve)
+}
+
+// pathNames are the names of the wildcards in a path, in order.
+func pathNames(path string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}

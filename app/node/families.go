@@ -1,0 +1,58 @@
+package node
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/sheafdocs/sheaf/app/api/desk"
+	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/frontend"
+)
+
+//go:generate go test -tags sqlite_fts5 -run TestTheDocumentIsCurrent . -update
+
+// families lists every API that the tree serves, in the order of the document. A new one is one line here.
+func (n *Node) families() []web.Group {
+	return []web.Group{
+		desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
+	}
+}
+
+// routes is the handler tree, without what tells callers apart.
+func (n *Node) routes() http.Handler {
+	mux := http.NewServeMux()
+	unclaimed := map[string]bool{"/api": true, "/v1": true, "/extractions": true}
+	groups := n.families()
+	for _, g := range groups {
+		g.Family.Log = n.log
+		g.Family.Mount(mux, g.Routes)
+		delete(unclaimed, g.Family.Base)
+	}
+	for base := range unclaimed {
+		mux.HandleFunc(base+"/", nothingHere)
+	}
+	mux.HandleFunc("GET /openapi.json", describe(groups))
+	mux.HandleFunc("GET /healthz", n.health)
+	mux.Handle("/", web.Screens(frontend.Dist()))
+	return mux
+}
+
+// nothingHere answers machine addresses that no family owns.
+func nothingHere(w http.ResponseWriter, _ *http.Request) {
+	web.Write(w, http.StatusNotFound, map[string]any{"error": map[string]any{"code": catalog.NotFound, "message": "There is nothing at this address."}})
+}
+
+// describe serves the OpenAPI document, which is made once, when it is first asked for.
+func describe(groups []web.Group) http.HandlerFunc {
+	made := sync.OnceValues(func() ([]byte, error) { return web.Document(groups...) })
+	return func(w http.ResponseWriter, _ *http.Request) {
+		document, err := made()
+		if err != nil {
+			http.Error(w, "The document cannot be made.", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = w.Write(document)
+	}
+}
