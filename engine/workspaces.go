@@ -39,6 +39,20 @@ func (e *Engine) Workspace(ctx context.Context, id string) (catalog.Workspace, e
 	return e.store.Workspace(ctx, id, e.userOf(actor))
 }
 
+// Dataspace returns the workspace with a short id, "sds-" and 8 hex digits; NotFound covers those the actor may not know
+// of.
+func (e *Engine) Dataspace(ctx context.Context, shortID string) (catalog.Workspace, error) {
+	actor, err := caller(ctx)
+	if err != nil {
+		return catalog.Workspace{}, err
+	}
+	w, err := e.store.WorkspaceOfDataspace(ctx, shortID, e.userOf(actor))
+	if err == nil && actor.Workspace != "" && actor.Workspace != w.ID || catalog.CodeOf(err) == catalog.NotFound {
+		return catalog.Workspace{}, catalog.Errorf(catalog.NotFound, "There is no dataspace %s.", strings.ToValidUTF8(shortID, "\uFFFD"))
+	}
+	return w, err
+}
+
 // ResolveWorkspace finds a workspace by id or by name (case ignored). NotFound; Invalid listing them when several share
 // the name. An empty ref is the default workspace.
 func (e *Engine) ResolveWorkspace(ctx context.Context, ref string) (catalog.Workspace, error) {

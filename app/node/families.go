@@ -4,8 +4,13 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/sheafdocs/sheaf/app/api/content"
+	"github.com/sheafdocs/sheaf/app/api/datasets"
 	"github.com/sheafdocs/sheaf/app/api/desk"
+	"github.com/sheafdocs/sheaf/app/api/documentsets"
+	"github.com/sheafdocs/sheaf/app/api/sessions"
 	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/app/api/workspaces"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 	"github.com/sheafdocs/sheaf/frontend"
 )
@@ -15,9 +20,17 @@ import (
 // families lists every API that the tree serves, in the order of the document. A new one is one line here.
 func (n *Node) families() []web.Group {
 	return []web.Group{
+		workspaces.New(n.engine).Group(),
+		documentsets.New(n.engine).Group(),
+		sessions.New(n.engine).Group(),
+		content.New(n.engine).Group(),
+		datasets.New(n.engine).Group(),
 		desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
 	}
 }
+
+// Families are those of every node, without an engine behind them: what there is to call, and how it answers.
+func Families() []web.Group { return (&Node{}).families() }
 
 // routes is the handler tree, without what tells callers apart.
 func (n *Node) routes() http.Handler {

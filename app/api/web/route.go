@@ -74,6 +74,19 @@ var (
 // Needs is access for tokens that carry the ability.
 func Needs(ability string) Access { return Access{ability: ability} }
 
+// String names the access in a word or two.
+func (a Access) String() string {
+	switch {
+	case a == Anyone:
+		return "nothing"
+	case a == OwnerOnly:
+		return "the owner"
+	case a.ability != "":
+		return "`" + a.ability + "`"
+	}
+	return "a token"
+}
+
 // sentence says who may call; empty when any token will do.
 func (a Access) sentence() string {
 	switch {

@@ -43,6 +43,12 @@ func (s *Store) Workspace(ctx context.Context, id, userID string) (catalog.Works
 	return w, s.fault(notFound(err, "There is no such workspace."))
 }
 
+// WorkspaceOfDataspace is Workspace by the short id.
+func (s *Store) WorkspaceOfDataspace(ctx context.Context, shortID, userID string) (catalog.Workspace, error) {
+	w, err := scanWorkspace(s.readRow(ctx, selectWorkspace+" AND w.dataspace = ?2", userID, shortID))
+	return w, s.fault(notFound(err, "There is no such dataspace."))
+}
+
 // Role is the user's standing in a workspace: none when the user is no member or there is no such workspace.
 func (s *Store) Role(ctx context.Context, workspaceID, userID string) (catalog.Role, error) {
 	var role catalog.Role
