@@ -8,7 +8,6 @@ import (
 	"flag"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -47,6 +46,7 @@ type server struct {
 	address string // without a slash at the end
 	owner   string // token of the local owner
 	router  routers.Router
+	silent  bool // what succeeds here proves no operation
 }
 
 // started returns a running node on a new data directory.
@@ -258,12 +258,13 @@ func (s *server) expect(want int, r *http.Request) reply {
 // hold validates an answer against the document and records what succeeded.
 func (s *server) hold(r *http.Request, got reply) {
 	s.Helper()
-	// The body has been sent: what is validated is the answer.
-	bare := httptest.NewRequest(r.Method, r.URL.RequestURI(), nil)
-	bare.Header = r.Header
+	// The body has been sent: what is validated is the answer. The document has no slashes at the end of paths.
+	bare := r.Clone(s.Context())
+	bare.Body = http.NoBody
+	bare.URL.Path, bare.URL.RawPath = strings.TrimRight(r.URL.Path, "/"), strings.TrimRight(r.URL.RawPath, "/")
 	route, parameters, err := s.router.FindRoute(bare)
 	if err != nil {
-		if got.status != http.StatusNotFound {
+		if got.status < 400 {
 			s.Errorf("%s %s is not in the document: %v", r.Method, r.URL.Path, err)
 		}
 		return
@@ -285,7 +286,7 @@ func (s *server) hold(r *http.Request, got reply) {
 
 // saw records that this test has seen an operation succeed.
 func (s *server) saw(operation string, status int) {
-	if status >= 300 {
+	if s.silent || status >= 300 {
 		return
 	}
 	name, _, _ := strings.Cut(s.Name(), "/")
