@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sheafdocs/sheaf/app/api/web"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
@@ -63,7 +64,7 @@ func writeLine(w http.ResponseWriter, e catalog.Event) error {
 		return err
 	}
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(stall)) // not supported in-process, where nobody is slow
+	_ = control.SetWriteDeadline(time.Now().Add(web.Stall)) // not supported in-process, where nobody is slow
 	if _, err := w.Write(append(line, '\n')); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (d *Desk) addFolder(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !filepath.IsAbs(in.Path) {
-		return wrongField("path", "must be an absolute path")
+		return web.WrongField("path", "must be an absolute path")
 	}
 	workspace, err := d.workspaceID(r, in.WorkspaceID)
 	if err != nil {
@@ -113,7 +113,7 @@ func (d *Desk) confirmDeletion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Trash == nil {
-		return wrongField("trash", "must be true or false")
+		return web.WrongField("trash", "must be true or false")
 	}
 	return done(w, d.engine.ConfirmDeletion(r.Context(), r.PathValue("id"), *in.Trash))
 }
@@ -141,7 +141,7 @@ func (d *Desk) browse(w http.ResponseWriter, r *http.Request) error {
 		dir = home
 	}
 	if !filepath.IsAbs(dir) || strings.ContainsRune(dir, 0) {
-		return wrongField("path", "must be an absolute path")
+		return web.WrongField("path", "must be an absolute path")
 	}
 	dir = filepath.Clean(dir)
 	entries, err := readDirectory(dir)
@@ -183,9 +183,4 @@ func done(w http.ResponseWriter, err error) error {
 		w.WriteHeader(noContent)
 	}
 	return err
-}
-
-func wrongField(field, message string) error {
-	return &catalog.Error{Code: catalog.Invalid, Message: "The field " + field + " " + message + ".",
-		Fields: []catalog.FieldError{{Field: field, Message: message}}}
 }

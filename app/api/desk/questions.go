@@ -35,10 +35,10 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Limit < 0 || in.Limit > 100 {
-		return wrongField("limit", "must be a whole number from 1 to 100")
+		return web.WrongField("limit", "must be a whole number from 1 to 100")
 	}
 	if in.Offset < 0 {
-		return wrongField("offset", "must not be negative")
+		return web.WrongField("offset", "must not be negative")
 	}
 	find := d.engine.Search
 	if in.Prefix {

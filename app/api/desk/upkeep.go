@@ -54,7 +54,7 @@ func (d *Desk) wait(w http.ResponseWriter, r *http.Request) error {
 	limit := 10 * time.Minute
 	if in.TimeoutMs != nil {
 		if *in.TimeoutMs < 0 || *in.TimeoutMs > 24*3600*1000 {
-			return wrongField("timeoutMs", "must be between 0 and a day")
+			return web.WrongField("timeoutMs", "must be between 0 and a day")
 		}
 		limit = time.Duration(*in.TimeoutMs) * time.Millisecond
 	}

@@ -123,7 +123,7 @@ func (d *Desk) createToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.ExpiresInSeconds < 0 || in.ExpiresInSeconds > maxLife {
-		return wrongField("expiresInSeconds", "must be between 0 (never) and a hundred years")
+		return web.WrongField("expiresInSeconds", "must be between 0 (never) and a hundred years")
 	}
 	workspace, err := d.workspaceID(r, in.WorkspaceID)
 	if err != nil {

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"reflect"
@@ -38,10 +37,7 @@ func Decode(w http.ResponseWriter, r *http.Request, v any) error {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // not supported in-process, where bodies do not stall
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxJSON))
 	if err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return err
-		}
-		return catalog.WrapError(catalog.Invalid, "The request body did not arrive whole.", err)
+		return broken(err)
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return DecodeBytes(body, v)
@@ -55,40 +51,27 @@ func DecodeBytes(body []byte, v any) error {
 	if !json.Valid(body) {
 		return catalog.Errorf(catalog.Invalid, "The request body is not valid JSON.")
 	}
-	var wrong []catalog.FieldError
+	var wrong Violations
 	fill(reflect.ValueOf(v).Elem(), body, "", &wrong)
-	switch len(wrong) {
-	case 0:
-		return nil
-	case 1:
-		if wrong[0].Field == "" {
-			return catalog.Errorf(catalog.Invalid, "The request body %s.", wrong[0].Message)
-		}
-		return &catalog.Error{Code: catalog.Invalid, Message: "The field " + wrong[0].Field + " " + wrong[0].Message + ".", Fields: wrong}
-	}
-	names := make([]string, len(wrong))
-	for i, w := range wrong {
-		names[i] = w.Field
-	}
-	return &catalog.Error{Code: catalog.Invalid, Message: "These fields have wrong values: " + strings.Join(names, ", ") + ".", Fields: wrong}
+	return wrong.Err()
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
 // fill decodes raw into v field by field and collects every mismatch.
-func fill(v reflect.Value, raw []byte, name string, wrong *[]catalog.FieldError) {
+func fill(v reflect.Value, raw []byte, name string, wrong *Violations) {
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
 		return
 	}
 	if v.Kind() != reflect.Struct || v.Addr().Type().Implements(unmarshaler) {
 		if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
-			*wrong = append(*wrong, catalog.FieldError{Field: name, Message: "must be " + expected(v.Type())})
+			wrong.Add(name, "must be "+expected(v.Type()))
 		}
 		return
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {
-		*wrong = append(*wrong, catalog.FieldError{Field: name, Message: "must be an object"})
+		wrong.Add(name, "must be an object")
 		return
 	}
 	for i := range v.NumField() {

@@ -126,13 +126,25 @@ func (f Family) Mount(mux *http.ServeMux, routes []Route) {
 
 // serve is the handler of one route with its access rule.
 func (f Family) serve(r Route) http.Handler {
+	serve := r.Serve
+	if r.Body != JSON {
+		serve = arriving(serve)
+	}
 	switch r.Access {
 	case Anyone:
-		return f.Public(r.Serve)
+		return f.Public(serve)
 	case OwnerOnly:
-		return f.OwnerOnly(r.Serve)
+		return f.OwnerOnly(serve)
 	}
-	return f.Signed(r.Access.ability, r.Serve)
+	return f.Signed(r.Access.ability, serve)
+}
+
+// arriving serves h with a body that may take long, as long as it keeps coming.
+func arriving(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		r.Body = steadily{r.Body, http.NewResponseController(w)}
+		return h(w, r)
+	}
 }
 
 // pathNames are the names of the wildcards in a path, in order.
