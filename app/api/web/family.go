@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -81,8 +82,11 @@ func (f Family) OwnerOnly(h Handler) http.Handler {
 	})
 }
 
-// NotFound answers a route that does not exist in the family's own form.
+// NotFound answers a route that does not exist: 404 in the family's own form, whatever its table says of things that do
+// not exist.
 func (f Family) NotFound(w http.ResponseWriter, r *http.Request) {
+	f.Statuses = maps.Clone(f.Statuses)
+	f.Statuses[catalog.NotFound] = http.StatusNotFound
 	f.Fail(w, r, catalog.Errorf(catalog.NotFound, "There is nothing at %s %s.", r.Method, printable(r.URL.Path)))
 }
 

@@ -1,28 +1,35 @@
 package web
 
 import (
-	"encoding/json"
 	"net"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// FuzzDecode holds that no body panics and that every refusal is Invalid.
+// FuzzDecode holds that no body panics, that every refusal is Invalid, and that what is accepted has every name once and
+// is text throughout.
 func FuzzDecode(f *testing.F) {
-	for _, body := range []string{`{}`, `{"query":1}`, `[[[`, `null`, `{"workspaceIds":[1,null],"limit":1e400}`, "\x00", `{"deep":{"size":{}}}`} {
+	for _, body := range []string{`{}`, `{"query":1}`, `[[[`, `null`, `{"workspaceIds":[1,null],"limit":1e400}`, "\x00", `{"deep":{"size":{}}}`,
+		`{"a":{"b":1,"\u0062":2}}`, `{"raw":"\ud83d\ude00\\\u0000"}`, "{\"\xff\":[]}", ` { "a" : [ 1 , "x" , { } ] } `, `{"lines":[{"name":null}],"inner":{}}`} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var v struct {
-			catalog.SearchRequest
-			Raw  json.RawMessage `json:"raw"`
-			Deep struct {
+			order
+			Search catalog.SearchRequest `json:"search"`
+			Deep   struct {
 				Size *float64 `json:"size"`
 			} `json:"deep"`
 		}
-		if err := DecodeBytes(body, &v); err != nil && catalog.CodeOf(err) != catalog.Invalid {
+		err := DecodeBytes(body, &v)
+		switch {
+		case err != nil && catalog.CodeOf(err) != catalog.Invalid:
 			t.Errorf("%q: %v", body, err)
+		case err == nil && (repeats(body) || !utf8.Valid(body) || strings.Contains(v.order.Query, "\x00")):
+			t.Errorf("%q is accepted", body)
 		}
 	})
 }

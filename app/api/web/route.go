@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"strings"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 // Route is one operation of a family. The handler tree and the OpenAPI document are both made from it, so they cannot
@@ -130,6 +132,9 @@ func (f Family) serve(r Route) http.Handler {
 	if r.Body != JSON {
 		serve = arriving(serve)
 	}
+	if names := pathNames(r.Path); len(names) > 0 {
+		serve = plainPath(names, serve)
+	}
 	switch r.Access {
 	case Anyone:
 		return f.Public(serve)
@@ -137,6 +142,18 @@ func (f Family) serve(r Route) http.Handler {
 		return f.OwnerOnly(serve)
 	}
 	return f.Signed(r.Access.ability, serve)
+}
+
+// plainPath answers names in the path that cannot be text as what nobody has.
+func plainPath(names []string, h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		for _, name := range names {
+			if !plain(r.PathValue(name)) {
+				return catalog.Errorf(catalog.NotFound, "There is nothing at this address.")
+			}
+		}
+		return h(w, r)
+	}
 }
 
 // arriving serves h with a body that may take long, as long as it keeps coming.

@@ -24,6 +24,14 @@ func (v *Violations) Has(field string) bool {
 	return slices.ContainsFunc(v.list, func(f catalog.FieldError) bool { return f.Field == field })
 }
 
+// within reports whether field or a part of it was found wrong already.
+func (v *Violations) within(field string) bool {
+	return slices.ContainsFunc(v.list, func(f catalog.FieldError) bool {
+		rest, ok := strings.CutPrefix(f.Field, field)
+		return ok && (rest == "" || rest[0] == '.' || rest[0] == '[' || field == "")
+	})
+}
+
 // Length notes when text has fewer than least or more than most characters, counted in code points; with least 1 or
 // more, text of white space alone counts as none.
 func (v *Violations) Length(field, text string, least, most int) {
