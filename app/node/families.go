@@ -37,8 +37,9 @@ func (n *Node) routes() http.Handler {
 	mux := http.NewServeMux()
 	unclaimed := map[string]bool{"/api": true, "/v1": true, "/extractions": true}
 	groups := n.families()
+	limits := web.NewLimits(web.DefaultBounds())
 	for _, g := range groups {
-		g.Family.Log = n.log
+		g.Family.Log, g.Family.Limits = n.log, limits
 		g.Family.Mount(mux, g.Routes)
 		delete(unclaimed, g.Family.Base)
 	}

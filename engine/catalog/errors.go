@@ -18,6 +18,7 @@ const (
 	Conflict        Code = "conflict"        // the present state forbids it: a duplicate, an archived workspace, a busy directory
 	TooLarge        Code = "too_large"       // over a documented limit
 	NeedsConsent    Code = "needs_consent"   // allowed, but only after the person has said yes (a whole home directory, a bulk deletion)
+	Limited         Code = "limited"         // too many requests from one caller; later works
 	Unavailable     Code = "unavailable"     // cannot be done now: offline root, missing model, busy; trying later may help
 	Unsupported     Code = "unsupported"     // this file or request can never work: encrypted, malformed, unknown format
 	Corrupt         Code = "corrupt"         // stored data failed a check; nothing was changed

@@ -92,14 +92,11 @@ func (d *Desk) importContent(w http.ResponseWriter, r *http.Request) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
 		return catalog.Errorf(catalog.Invalid, "Send the file's bytes as the whole body, not as a form.")
 	}
-	if r.ContentLength > maxUpload {
-		return catalog.Errorf(catalog.TooLarge, "A document may have at most %d GB.", maxUpload>>30)
-	}
 	workspace, err := d.workspaceID(r, q.Text("workspace"))
 	if err != nil {
 		return err
 	}
-	c, err := d.engine.Import(r.Context(), workspace, name, http.MaxBytesReader(w, r.Body, maxUpload))
+	c, err := d.engine.Import(r.Context(), workspace, name, r.Body)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,10 @@ const bodyTime = 30 * time.Second
 // the name of its field.
 func Decode(w http.ResponseWriter, r *http.Request, v any) error {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // not supported in-process, where bodies do not stall
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxJSON))
+	if _, ok := r.Body.(bounded); !ok {
+		r.Body = http.MaxBytesReader(w, r.Body, MaxJSON)
+	}
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return broken(err)
 	}

@@ -23,6 +23,7 @@ func DefaultStatuses() Statuses {
 		catalog.Conflict:        http.StatusConflict,
 		catalog.TooLarge:        http.StatusRequestEntityTooLarge,
 		catalog.NeedsConsent:    http.StatusConflict,
+		catalog.Limited:         http.StatusTooManyRequests,
 		catalog.Unavailable:     http.StatusServiceUnavailable,
 		catalog.Unsupported:     http.StatusUnprocessableEntity,
 		catalog.Corrupt:         http.StatusInternalServerError,
@@ -41,6 +42,7 @@ type Problem struct {
 type Family struct {
 	Base     string // the path that all of it lies under, such as /api/v1/workspaces
 	Log      *slog.Logger
+	Limits   *Limits // nil: none
 	Statuses Statuses
 	Body     func(Problem) any // the error body, always of one named type; encoded as JSON
 }
@@ -57,29 +59,24 @@ func (f Family) Public(h Handler) http.Handler {
 	})
 }
 
-// Signed serves h to identified callers whose token carries ability; an empty ability asks for identity alone.
-func (f Family) Signed(ability string, h Handler) http.Handler {
-	return f.Public(func(w http.ResponseWriter, r *http.Request) error {
+// allowed serves h to those whom the rule admits.
+func (f Family) allowed(rule Access, h Handler) Handler {
+	if rule == Anyone {
+		return h
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
 		actor, ok := catalog.ActorFrom(r.Context())
 		switch {
 		case !ok:
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			return identityError(r.Context())
-		case ability != "" && !actor.Has(ability):
-			return catalog.Errorf(catalog.Denied, "This token lacks the ability %q.", ability)
-		}
-		return h(w, r)
-	})
-}
-
-// OwnerOnly serves h to the person at this machine alone.
-func (f Family) OwnerOnly(h Handler) http.Handler {
-	return f.Signed("", func(w http.ResponseWriter, r *http.Request) error {
-		if actor, _ := catalog.ActorFrom(r.Context()); actor.Kind != catalog.ActorOwner {
+		case rule == OwnerOnly && actor.Kind != catalog.ActorOwner:
 			return catalog.Errorf(catalog.Denied, "Only the owner of this machine's data may do this.")
+		case rule.ability != "" && !actor.Has(rule.ability):
+			return catalog.Errorf(catalog.Denied, "This token lacks the ability %q.", rule.ability)
 		}
 		return h(w, r)
-	})
+	}
 }
 
 // NotFound answers a route that does not exist: 404 in the family's own form, whatever its table says of things that do
@@ -93,14 +90,11 @@ func (f Family) NotFound(w http.ResponseWriter, r *http.Request) {
 // Fail answers err. What lies beneath its sentence is logged, never sent. Nothing is sent once an answer has begun, or
 // to a client that has gone.
 func (f Family) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	err = meant(r.Context(), err)
 	code := catalog.CodeOf(err)
 	status, known := f.Statuses[code]
 	if !known {
 		status = http.StatusInternalServerError
-	}
-	if limit, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		err = catalog.Errorf(catalog.TooLarge, "The request is larger than the limit of %d bytes.", limit.Limit)
-		code, status = catalog.TooLarge, http.StatusRequestEntityTooLarge
 	}
 	gone := r.Context().Err() != nil && errors.Is(err, context.Canceled)
 	if status >= 500 && !gone && f.Log != nil {
@@ -119,4 +113,15 @@ func (f Family) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Del("ETag")
 	w.Header().Del("Content-Disposition")
 	Write(w, status, f.Body(problem))
+}
+
+// meant puts what the layers around a handler cause into words: a body over the limit, the end of the time.
+func meant(ctx context.Context, err error) error {
+	if limit, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return catalog.Errorf(catalog.TooLarge, "The request is larger than the limit of %s.", size(limit.Limit))
+	}
+	if err != nil && context.Cause(ctx) == errTime {
+		return &catalog.Error{Code: catalog.Unavailable, Message: "This took longer than a request may; ask for less or try again later.", Err: err}
+	}
+	return err
 }

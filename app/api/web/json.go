@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 )
 
 // Write answers v as JSON. Lists and maps that are nil are written as empty ones, so that a client never meets null
@@ -15,6 +16,7 @@ func Write(w http.ResponseWriter, status int, v any) {
 	if status == http.StatusNoContent {
 		return
 	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(Stall)) // not supported in-process, where nobody is slow
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(filled(reflect.ValueOf(v)).Interface()) // the client is gone; there is nobody to tell

@@ -122,27 +122,23 @@ func (f Family) Mount(mux *http.ServeMux, routes []Route) {
 	for _, r := range routes {
 		mux.Handle(r.Method+" "+r.Path, f.serve(r))
 	}
-	mux.HandleFunc(f.Base, f.NotFound)
-	mux.HandleFunc(f.Base+"/", f.NotFound)
+	unknown := f.Public(f.rated(func(w http.ResponseWriter, r *http.Request) error {
+		f.NotFound(w, r)
+		return nil
+	}))
+	mux.Handle(f.Base, unknown)
+	mux.Handle(f.Base+"/", unknown)
 }
 
-// serve is the handler of one route with its access rule.
+// serve is the handler of one route. Outermost the rate of the caller is looked at, then who it is, then there must be
+// room; last come the body and the names in the path.
 func (f Family) serve(r Route) http.Handler {
-	serve := r.Serve
-	if r.Body != JSON {
-		serve = arriving(serve)
-	}
-	if names := pathNames(r.Path); len(names) > 0 {
-		serve = plainPath(names, serve)
-	}
-	switch r.Access {
-	case Anyone:
-		return f.Public(serve)
-	case OwnerOnly:
-		return f.OwnerOnly(serve)
-	}
-	return f.Signed(r.Access.ability, serve)
+	h := plainPath(pathNames(r.Path), arriving(r, r.Serve))
+	return f.Public(f.rated(f.allowed(r.Access, f.admitted(r, h))))
 }
+
+// long reports whether the operation may take as long as it needs.
+func (r Route) long() bool { return r.Long || r.Body != JSON || r.Media != "" }
 
 // plainPath answers names in the path that cannot be text as what nobody has.
 func plainPath(names []string, h Handler) Handler {
@@ -152,14 +148,6 @@ func plainPath(names []string, h Handler) Handler {
 				return catalog.Errorf(catalog.NotFound, "There is nothing at this address.")
 			}
 		}
-		return h(w, r)
-	}
-}
-
-// arriving serves h with a body that may take long, as long as it keeps coming.
-func arriving(h Handler) Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		r.Body = steadily{r.Body, http.NewResponseController(w)}
 		return h(w, r)
 	}
 }

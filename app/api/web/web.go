@@ -10,6 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 // Options configure Wrap.
@@ -29,7 +32,35 @@ func Wrap(h http.Handler, o Options) http.Handler {
 	if o.Hosts != nil {
 		h = o.Hosts.wrap(h)
 	}
-	return logged(recovered(baseHeaders(h), o.Log), o.Log)
+	return logged(recovered(baseHeaders(shortAddress(patient(h))), o.Log), o.Log)
+}
+
+// maxAddress is how long path and query of a request may be together, in bytes.
+const maxAddress = 8 << 10
+
+// shortAddress refuses addresses that are longer than maxAddress.
+func shortAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.EscapedPath())+len(r.URL.RawQuery) > maxAddress {
+			Write(w, http.StatusRequestURITooLong, map[string]any{"error": map[string]any{
+				"code": catalog.TooLarge, "message": "The address is longer than the limit of " + size(maxAddress) + "."}})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// patient gives every request a time by which its body must have come and its answer must have been taken, so that no
+// connection is held by a client that does neither. Uploads, downloads and streams set times of their own.
+func patient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		if r.ContentLength != 0 {
+			_ = control.SetReadDeadline(time.Now().Add(Stall)) // not supported in-process, where nobody is slow
+		}
+		_ = control.SetWriteDeadline(time.Now().Add(2 * Stall))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // trimSlash lets every path answer with and without a trailing slash, without a redirect.

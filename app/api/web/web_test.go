@@ -17,7 +17,7 @@ import (
 
 // family answers errors as {"code", "message", "fields"}.
 func family() Family {
-	return Family{Statuses: DefaultStatuses(), Body: func(p Problem) any {
+	return Family{Base: "/api/x", Statuses: DefaultStatuses(), Body: func(p Problem) any {
 		return map[string]any{"code": p.Code, "message": p.Message, "fields": p.Fields}
 	}}
 }
@@ -47,10 +47,12 @@ func TestCallersAreIdentified(t *testing.T) {
 		}}
 	nothing := func(w http.ResponseWriter, _ *http.Request) error { Write(w, 200, "yes"); return nil }
 	mux := http.NewServeMux()
-	mux.Handle("/read", family().Signed("content-read", nothing))
-	mux.Handle("/write", family().Signed("content-write", nothing))
-	mux.Handle("/own", family().OwnerOnly(nothing))
-	mux.Handle("/open", family().Public(nothing))
+	family().Mount(mux, []Route{
+		{Method: "GET", Path: "/read", Access: Needs("content-read"), Serve: nothing},
+		{Method: "GET", Path: "/write", Access: Needs("content-write"), Serve: nothing},
+		{Method: "GET", Path: "/own", Access: OwnerOnly, Serve: nothing},
+		{Method: "GET", Path: "/open", Access: Anyone, Serve: nothing},
+	})
 	tree := Wrap(mux, Options{Identify: id})
 
 	cases := []struct {

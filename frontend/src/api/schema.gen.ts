@@ -704,7 +704,7 @@ export interface components {
             workspaceId: string;
         };
         /** @enum {string} */
-        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "conflict" | "too_large" | "needs_consent" | "unavailable" | "unsupported" | "corrupt" | "internal";
+        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "corrupt" | "internal";
         Content: {
             addedBy: string;
             categoryId?: string;
@@ -736,10 +736,25 @@ export interface components {
             contents: components["schemas"]["Content"][];
             total: number;
         };
+        ContentProblem: {
+            error: components["schemas"]["ContentProblemDetail"];
+        };
+        ContentProblemDetail: {
+            code: components["schemas"]["Code"];
+            details: components["schemas"]["FieldError"][];
+            message: string;
+        };
         /** @enum {string} */
         ContentStatus: "uploaded" | "processing" | "processed" | "failed";
+        DatasetsProblem: {
+            error: string;
+            success: boolean;
+        };
         DeletionRequest: {
             trash: boolean;
+        };
+        DocumentSetsProblem: {
+            detail: string;
         };
         DocumentsStatus: {
             failed: number;
@@ -890,6 +905,12 @@ export interface components {
         Secret: {
             token: string;
         };
+        SessionsProblem: {
+            errors?: {
+                [key: string]: string[];
+            };
+            message: string;
+        };
         /** @enum {string} */
         Source: "upload" | "folder" | "url";
         Span: {
@@ -973,8 +994,44 @@ export interface components {
             description?: string;
             name: string;
         };
+        WorkspacesProblem: {
+            error: components["schemas"]["WorkspacesProblemDetail"];
+            success: boolean;
+        };
+        WorkspacesProblemDetail: {
+            code: components["schemas"]["Code"];
+            details: components["schemas"]["FieldError"][];
+            message: string;
+        };
     };
     responses: {
+        /** @description What is wrong. */
+        ContentProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ContentProblem"];
+            };
+        };
+        /** @description What is wrong. */
+        DatasetsProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["DatasetsProblem"];
+            };
+        };
+        /** @description What is wrong. */
+        DocumentSetsProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["DocumentSetsProblem"];
+            };
+        };
         /** @description What is wrong. */
         Problem: {
             headers: {
@@ -982,6 +1039,24 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What is wrong. */
+        SessionsProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SessionsProblem"];
+            };
+        };
+        /** @description What is wrong. */
+        WorkspacesProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WorkspacesProblem"];
             };
         };
     };
