@@ -74,7 +74,11 @@ func (c *call) openForServing(ctx context.Context, log *slog.Logger) (*node.Node
 func (c *call) announce(n *node.Node) error {
 	address := n.Address()
 	if c.json {
-		return c.document(map[string]any{"address": address, "pid": os.Getpid()})
+		said := map[string]any{"address": address, "pid": os.Getpid()}
+		if metrics := n.MetricsAddress(); metrics != "" {
+			said["metrics"] = metrics
+		}
+		return c.document(said)
 	}
 	if terminal(c.Out) {
 		code, err := n.Code()
@@ -84,6 +88,9 @@ func (c *call) announce(n *node.Node) error {
 		address += "#code=" + code
 	}
 	c.line("Sheaf is at %s", address)
+	if metrics := n.MetricsAddress(); metrics != "" {
+		c.line("Its measurements are at %s", metrics)
+	}
 	return nil
 }
 

@@ -39,14 +39,15 @@ func table() []command {
 		{name: "serve", summary: "run the agent: watch, read, API and screens",
 			about: `Runs until it is told to stop (Ctrl-C, SIGTERM). Prints the address of the screens; on a terminal with a
 one-time code in it, elsewhere "sheaf open" makes one. Only this machine can connect unless --listen names another
-address, which then demands --tls-cert and --tls-key, or --insecure.
+address, which then demands --tls-cert and --tls-key, or --insecure. The same holds for --metrics.
 
 Examples:
   sheaf serve
   sheaf serve --listen 127.0.0.1:0
-  sheaf serve --listen 0.0.0.0:7450 --tls-cert cert.pem --tls-key key.pem`,
+  sheaf serve --listen 0.0.0.0:7450 --tls-cert cert.pem --tls-key key.pem
+  sheaf serve --metrics 127.0.0.1:7452`,
 			define: func(fs *pflag.FlagSet) {
-				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url")
+				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url", "metrics", "rate-limit")
 				fs.Bool("verbose", false, "log every request to standard error")
 			}, run: serve},
 		{name: "open", summary: "open the screens of the running agent in the browser",

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/pflag"
 )
@@ -28,6 +29,8 @@ type Config struct {
 	TLSKey    string   //
 	Insecure  bool     // allows to listen beyond loopback without TLS
 	PublicURL *url.URL // where the agent is reached from outside; nil: where it listens
+	Metrics   string   // host:port where measurements are served; empty: nowhere
+	Rate      *int     // requests a second and token; 0: any number; nil: the usual
 	NoModel   bool     // keyword search only
 	Version   string   // of the program; set by whoever resolves
 }
@@ -46,6 +49,8 @@ var settings = []struct{ name, env, usage, placeholder string }{
 	{"tls-key", "SHEAF_TLS_KEY", "private key (PEM) for TLS", "FILE"},
 	{"insecure", "SHEAF_INSECURE", "listen beyond this machine without TLS", ""},
 	{"public-url", "SHEAF_PUBLIC_URL", "address under which others reach this agent", "URL"},
+	{"metrics", "SHEAF_METRICS", "serve measurements for Prometheus at /metrics of this address", "HOST:PORT"},
+	{"rate-limit", "SHEAF_RATE_LIMIT", "requests a second that a token may send, 0 for any number (default 200)", "N"},
 	{"no-model", "SHEAF_NO_MODEL", "search by keywords only, without the embedding model", ""},
 	{"config", "SHEAF_CONFIG", "settings file (JSON)", "FILE"},
 }
@@ -74,13 +79,20 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 	}
 	c := Config{
 		DataDir: values["data"], Assets: values["models"], Listen: values["listen"], ListenSet: values["listen"] != "",
-		TLSCert: values["tls-cert"], TLSKey: values["tls-key"],
+		TLSCert: values["tls-cert"], TLSKey: values["tls-key"], Metrics: values["metrics"],
 	}
 	if c.Insecure, err = truth("insecure", values["insecure"]); err != nil {
 		return Config{}, err
 	}
 	if c.NoModel, err = truth("no-model", values["no-model"]); err != nil {
 		return Config{}, err
+	}
+	if text := values["rate-limit"]; text != "" {
+		rate, err := strconv.Atoi(text)
+		if err != nil || rate < 0 || rate > 1_000_000 {
+			return Config{}, &Error{"--rate-limit is a whole number of requests a second, 0 for any number; got " + text + "."}
+		}
+		c.Rate = &rate
 	}
 	if c.DataDir == "" {
 		if c.DataDir, err = defaultDataDir(env); err != nil {
@@ -103,15 +115,23 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 
 // check holds the settings against each other.
 func (c Config) check() error {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil {
-		return &Error{"--listen must be HOST:PORT, for example " + DefaultListen + "; got " + c.Listen + "."}
-	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return &Error{"--tls-cert and --tls-key belong together; only one of them is set."}
 	}
+	if err := c.checkAddress("--listen", c.Listen); err != nil || c.Metrics == "" {
+		return err
+	}
+	return c.checkAddress("--metrics", c.Metrics)
+}
+
+// checkAddress holds an address to be well formed, and to let other machines in only on purpose.
+func (c Config) checkAddress(option, address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return &Error{option + " must be HOST:PORT, for example " + DefaultListen + "; got " + address + "."}
+	}
 	if c.TLSCert == "" && !c.Insecure && !loopback(host) {
-		return &Error{"Listening on " + c.Listen + " lets other machines in: add --tls-cert and --tls-key, or --insecure to accept that anyone on the network can read along."}
+		return &Error{"Listening on " + address + " lets other machines in: add --tls-cert and --tls-key, or --insecure to accept that anyone on the network can read along."}
 	}
 	return nil
 }

@@ -64,6 +64,9 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		"--insecure":           {"--data", "/d", "--listen", "0.0.0.0:1"},
 		"belong together":      {"--data", "/d", "--tls-cert", "c"},
 		"--public-url":         {"--data", "/d", "--public-url", "ftp://x"},
+		"--metrics must":       {"--data", "/d", "--metrics", "7452"},
+		"0.0.0.0:7452 lets":    {"--data", "/d", "--metrics", "0.0.0.0:7452"},
+		"--rate-limit":         {"--data", "/d", "--rate-limit", "many"},
 		"cannot be used":       {"--data", "/d", "--config", "/nowhere.json"},
 		"lets other machines":  {"--data", "/d", "--listen", ":7450"},
 		"lets other machines ": {"--data", "/d", "--listen", "desk:7450"},
@@ -77,6 +80,8 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"--data", "/d", "--listen", "0.0.0.0:1", "--insecure"},
 		{"--data", "/d", "--listen", "localhost:1"},
+		{"--data", "/d", "--metrics", "0.0.0.0:7452", "--insecure"},
+		{"--data", "/d", "--metrics", "localhost:7452", "--rate-limit", "0"},
 		{"--data", "/d", "--listen", "[::1]:0"},
 		{"--data", "/d", "--listen", ":1", "--tls-cert", "c", "--tls-key", "k"},
 	} {

@@ -37,7 +37,7 @@ func (n *Node) routes() http.Handler {
 	mux := http.NewServeMux()
 	unclaimed := map[string]bool{"/api": true, "/v1": true, "/extractions": true}
 	groups := n.families()
-	limits := web.NewLimits(web.DefaultBounds())
+	limits := web.NewLimits(n.bounds())
 	for _, g := range groups {
 		g.Family.Log, g.Family.Limits = n.log, limits
 		g.Family.Mount(mux, g.Routes)
@@ -46,10 +46,24 @@ func (n *Node) routes() http.Handler {
 	for base := range unclaimed {
 		mux.HandleFunc(base+"/", nothingHere)
 	}
-	mux.HandleFunc("GET /openapi.json", describe(groups))
-	mux.HandleFunc("GET /healthz", n.health)
-	mux.Handle("/", web.Screens(frontend.Dist()))
+	for pattern, h := range map[string]http.Handler{
+		"GET /openapi.json": describe(groups),
+		"GET /healthz":      http.HandlerFunc(n.health),
+		"GET /readyz":       http.HandlerFunc(n.readiness),
+		"/":                 web.Screens(frontend.Dist()),
+	} {
+		mux.Handle(pattern, web.Named(pattern, h))
+	}
 	return mux
+}
+
+// bounds are the usual ones with the rate that the configuration has.
+func (n *Node) bounds() web.Bounds {
+	b := web.DefaultBounds()
+	if n.cfg.Rate != nil {
+		b.Rate, b.Burst = float64(*n.cfg.Rate), 5**n.cfg.Rate
+	}
+	return b
 }
 
 // nothingHere answers machine addresses that no family owns.

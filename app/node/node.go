@@ -39,8 +39,10 @@ type Node struct {
 	tree     http.Handler
 	ready    atomic.Bool
 
-	listener net.Listener // nil until Listen
-	address  string
+	listener        net.Listener // nil until Listen
+	metricsListener net.Listener // nil without --metrics
+	address         string
+	metrics         *metrics
 }
 
 // Open takes the data directory that cfg names. Its errors are those of engine.Open: Conflict when another process owns
@@ -54,17 +56,10 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 		return nil, err
 	}
 	n := &Node{cfg: cfg, log: log, engine: core, codes: web.NewCodes(time.Now, rand.Reader), token: rand.Text() + rand.Text()}
+	n.metrics = newMetrics(n)
 	n.stopping, n.stop = context.WithCancel(context.Background())
 	n.tree = n.routes()
 	return n, nil
-}
-
-func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
-	status, state := http.StatusOK, "ok"
-	if !n.ready.Load() {
-		status, state = http.StatusServiceUnavailable, "starting"
-	}
-	web.Write(w, status, map[string]string{"status": state})
 }
 
 // Handler serves the tree to this process; every caller is the local owner.
@@ -84,6 +79,14 @@ func (n *Node) Address() string { return n.address }
 // Code makes a one-time code that opens the screens.
 func (n *Node) Code() (string, error) { return n.codes.Issue() }
 
+// MetricsAddress is where the measurements are, "http://127.0.0.1:7451/metrics"; empty when they are nowhere.
+func (n *Node) MetricsAddress() string {
+	if n.metricsListener == nil {
+		return ""
+	}
+	return reachable(n.scheme(), n.metricsListener.Addr()) + "metrics"
+}
+
 // Run reads, embeds and, after Listen, serves until ctx ends. It then finishes the requests that run, at most for ten
 // seconds, and returns nil when everything ended in order.
 func (n *Node) Run(ctx context.Context) error {
@@ -97,11 +100,10 @@ func (n *Node) Run(ctx context.Context) error {
 		}
 		return err
 	})
-	var server *http.Server
-	if n.listener != nil {
-		server = n.server()
+	servers := n.servers()
+	for server, bound := range servers {
 		group.Go(func() error {
-			if err := server.Serve(n.listener); !errors.Is(err, http.ErrServerClosed) {
+			if err := server.Serve(bound); !errors.Is(err, http.ErrServerClosed) {
 				return err
 			}
 			return nil
@@ -113,11 +115,8 @@ func (n *Node) Run(ctx context.Context) error {
 		n.ready.Store(false)
 		n.stop()
 		defer stopBackground()
-		if server == nil {
-			return nil
-		}
 		n.unpublish()
-		return n.drain(server)
+		return n.drain(servers)
 	})
 	return group.Wait()
 }
@@ -125,22 +124,29 @@ func (n *Node) Run(ctx context.Context) error {
 // drainTime is how long running requests may take to finish.
 const drainTime = 10 * time.Second
 
-func (n *Node) drain(server *http.Server) error {
+// drain ends the servers side by side, once the requests that run are answered or drainTime is over.
+func (n *Node) drain(servers map[*http.Server]net.Listener) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		n.log.Warn("requests were cut off", "after", drainTime)
-		return server.Close()
+	var group errgroup.Group
+	for server := range servers {
+		group.Go(func() error {
+			if server.Shutdown(ctx) == nil {
+				return nil
+			}
+			n.log.Warn("requests were cut off", "after", drainTime)
+			return server.Close()
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // Close gives the data directory back. Run must have returned.
 func (n *Node) Close() error {
 	n.stop()
 	n.unpublish()
-	if n.listener != nil {
-		_ = n.listener.Close() // closed already when Run has served
+	for _, bound := range n.servers() {
+		_ = bound.Close() // closed already when Run has served
 	}
 	return n.engine.Close()
 }

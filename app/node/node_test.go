@@ -188,10 +188,10 @@ func TestATakenDefaultPortGivesTheNextOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	if _, err := bind(taken.Addr().String(), false); catalog.CodeOf(err) != catalog.Unavailable {
+	if _, err := bind("--listen", taken.Addr().String(), false); catalog.CodeOf(err) != catalog.Unavailable {
 		t.Errorf("a port that was asked for: %v", err)
 	}
-	next, err := bind(taken.Addr().String(), true)
+	next, err := bind("--listen", taken.Addr().String(), true)
 	if err != nil {
 		t.Fatal(err)
 	}

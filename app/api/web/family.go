@@ -98,7 +98,7 @@ func (f Family) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	gone := r.Context().Err() != nil && errors.Is(err, context.Canceled)
 	if status >= 500 && !gone && f.Log != nil {
-		f.Log.Error("request failed", "id", RequestID(r.Context()), "method", r.Method, "path", r.URL.Path, "code", string(code), "error", err)
+		f.Log.Error("request failed", "id", RequestID(r.Context()), "route", exchangeOf(r.Context()).routeOr(r), "code", string(code), "error", err)
 	}
 	if rec, ok := w.(*recorder); ok && rec.status != 0 {
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one

@@ -30,9 +30,18 @@ func (id *Identifier) wrap(next http.Handler) http.Handler {
 			ctx = context.WithValue(ctx, identityKey{}, err)
 		} else {
 			ctx = catalog.WithActor(ctx, actor)
+			exchangeOf(ctx).actor = named(actor)
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// named is what the log may tell of an actor.
+func named(a catalog.Actor) string {
+	if a.Kind == catalog.ActorUser {
+		return a.TokenID
+	}
+	return string(a.Kind)
 }
 
 func (id *Identifier) identify(r *http.Request) (catalog.Actor, error) {

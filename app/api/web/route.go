@@ -120,7 +120,8 @@ func (g Group) Handler() http.Handler {
 // answered as unknown in the family's own form.
 func (f Family) Mount(mux *http.ServeMux, routes []Route) {
 	for _, r := range routes {
-		mux.Handle(r.Method+" "+r.Path, f.serve(r))
+		pattern := r.Method + " " + r.Path
+		mux.Handle(pattern, Named(pattern, f.serve(r)))
 	}
 	unknown := f.Public(f.rated(func(w http.ResponseWriter, r *http.Request) error {
 		f.NotFound(w, r)

@@ -20,6 +20,8 @@ type Options struct {
 	Log      *slog.Logger
 	Identify *Identifier // nil: callers are already identified (in-process)
 	Hosts    *Hosts      // nil: no network is involved, nothing to check
+
+	Began func() (ended func(Answered)) // measures requests; nil: nobody does
 }
 
 // Wrap puts the common layers around h, outermost first: request id and access log, panic recovery, host and origin,
@@ -32,7 +34,7 @@ func Wrap(h http.Handler, o Options) http.Handler {
 	if o.Hosts != nil {
 		h = o.Hosts.wrap(h)
 	}
-	return logged(recovered(baseHeaders(shortAddress(patient(h))), o.Log), o.Log)
+	return logged(recovered(baseHeaders(shortAddress(patient(h))), o.Log), o)
 }
 
 // maxAddress is how long path and query of a request may be together, in bytes.
@@ -100,7 +102,7 @@ func baseHeaders(next http.Handler) http.Handler {
 
 // isAPI tells the machine interfaces from the screens.
 func isAPI(path string) bool {
-	for _, prefix := range []string{"/api", "/v1", "/extractions", "/healthz", "/openapi.json"} {
+	for _, prefix := range []string{"/api", "/v1", "/extractions", "/healthz", "/readyz", "/metrics", "/openapi.json"} {
 		if rest, ok := strings.CutPrefix(path, prefix); ok && (rest == "" || rest[0] == '/') {
 			return true
 		}
