@@ -15,12 +15,21 @@ func caller(ctx context.Context) (catalog.Actor, error) {
 	return actor, nil
 }
 
-// owner returns the actor of ctx when it is the person at this machine or Sheaf itself: folders, settings and
-// diagnosis concern the device and are theirs alone.
+// owner returns the actor of ctx when it may decide about the device and the organization: folders, diagnosis, users,
+// tokens. That is the person at this machine, Sheaf itself, or a token with the ability admin whose user is an owner of
+// the organization. A token for one workspace is for that workspace and nothing else.
 func owner(ctx context.Context) (catalog.Actor, error) {
 	actor, err := caller(ctx)
-	if err == nil && actor.Kind == catalog.ActorUser && !actor.Has("admin") {
-		err = catalog.Errorf(catalog.Denied, "Only the owner of this machine may do this.")
+	if err != nil || actor.Kind != catalog.ActorUser {
+		return actor, err
+	}
+	switch {
+	case !actor.Has("admin"):
+		err = catalog.Errorf(catalog.Denied, "This token lacks the ability %q.", "admin")
+	case actor.Workspace != "":
+		err = catalog.Errorf(catalog.Denied, "This token is for one workspace only.")
+	case actor.Standing != catalog.OrganizationOwner:
+		err = catalog.Errorf(catalog.Denied, "Only owners of the organization may do this.")
 	}
 	return actor, err
 }

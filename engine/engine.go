@@ -62,6 +62,7 @@ type Engine struct {
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
 	running       chan struct{} // closed when Run has started everything
+	purging       chan struct{} // a deleted workspace still holds something
 }
 
 // Open opens or creates the data directory and takes its lock. Conflict when another process owns it (the message
@@ -112,7 +113,7 @@ func (o Options) complete() (Options, error) {
 // open assembles the parts of an engine whose directory is locked.
 func open(ctx context.Context, o Options, l *lock) (*Engine, error) {
 	e := &Engine{
-		options: o, lock: l, events: newEvents(), offline: &offlineRoots{}, running: make(chan struct{}),
+		options: o, lock: l, events: newEvents(), offline: &offlineRoots{}, running: make(chan struct{}), purging: make(chan struct{}, 1),
 	}
 	var err error
 	if e.store, err = store.Open(ctx, o.DataDir, store.Options{Now: o.Now, Random: o.Random, Changed: e.committed}); err != nil {
@@ -130,6 +131,9 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	if e.blobs, err = blob.Open(filepath.Join(o.DataDir, "blobs"), e.store); err != nil {
+		return err
+	}
+	if err = e.purgeWorkspaces(ctx); err != nil {
 		return err
 	}
 	e.meaning = newMeaning(o, e.store)

@@ -265,7 +265,7 @@ func TestWrongInput(t *testing.T) {
 		"empty query":         {search("  "), catalog.Invalid},
 		"10 MB query":         {search(strings.Repeat("long ", 2<<20)), catalog.Invalid},
 		"unknown document":    {second(e.Content(e.Owner(), "nonsense")), catalog.NotFound},
-		"blank workspace":     {second(e.CreateWorkspace(e.Owner(), " ", "")), catalog.Invalid},
+		"blank workspace":     {second(e.CreateWorkspace(e.Owner(), engine.WorkspaceSpec{Name: " "})), catalog.Invalid},
 		"no actor":            {second(e.Workspaces(context.Background())), catalog.Unauthenticated},
 		"unknown token":       {second(e.Authenticate(context.Background(), "guess")), catalog.Unauthenticated},
 		"no such ability":     {third(e.CreateToken(e.Owner(), engine.TokenSpec{Abilities: []string{"fly"}})), catalog.Invalid},

@@ -189,13 +189,11 @@ func (e *Engine) watchable(ctx context.Context) ([]catalog.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	workspaces, err := e.store.Workspaces(ctx, e.local.UserID)
-	if err != nil {
-		return nil, err
-	}
 	archived := map[string]bool{}
-	for _, w := range workspaces {
-		archived[w.ID] = w.IsArchived
+	for _, f := range folders {
+		if archived[f.WorkspaceID], err = e.store.Archived(ctx, f.WorkspaceID); err != nil {
+			return nil, err
+		}
 	}
 	return slices.DeleteFunc(folders, func(f catalog.Folder) bool {
 		return f.State == catalog.FolderPaused || archived[f.WorkspaceID]

@@ -11,20 +11,30 @@ const (
 	trashEvery = 24 * time.Hour      // between two looks at what is older
 )
 
-// keepTrash empties the trash of what is too old, now and once a day, until ctx ends. A failure is logged and tried
-// again the next day: nothing depends on it but disk space.
+// keepTrash empties the trash of what is too old, now and once a day, and removes what deleted workspaces held when that
+// could not be waited for, until ctx ends. A failure is logged and tried again the next day: nothing depends on it but
+// disk space.
 func (e *Engine) keepTrash(ctx context.Context) error {
 	ticker := time.NewTicker(trashEvery)
 	defer ticker.Stop()
 	for {
-		if err := e.emptyTrash(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(e.purgeWorkspaces(ctx), e.emptyTrash(ctx)); err != nil && ctx.Err() == nil {
 			e.options.Log.Warn("the trash could not be emptied", "error", err)
 		}
 		select {
 		case <-ticker.C:
+		case <-e.purging:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// purgeSoon makes keepTrash look again.
+func (e *Engine) purgeSoon() {
+	select {
+	case e.purging <- struct{}{}:
+	default:
 	}
 }
 

@@ -19,9 +19,10 @@ type Actor struct {
 	Kind      ActorKind
 	UserID    string
 	Email     string
-	TokenID   string   // set for ActorUser
-	Workspace string   // not empty: the token sees this workspace only
-	Abilities []string // "*" means all; ignored for ActorOwner and ActorSystem
+	Standing  OrganizationRole // in the organization
+	TokenID   string           // set for ActorUser
+	Workspace string           // not empty: the token sees this workspace only
+	Abilities []string         // "*" means all; ignored for ActorOwner and ActorSystem
 }
 
 // Has reports whether the actor's token carries the ability.

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Role is a member's standing in one workspace.
 type Role string
 
@@ -57,6 +59,12 @@ func Can(role Role, action Action) bool {
 	return known && rank[role] >= rank[need.weakest]
 }
 
+// CanGrant reports whether a member with role may give, change or take away the roles of others: their present ones and
+// those that they get. Only an OWNER decides about OWNERs.
+func CanGrant(role Role, others ...Role) bool {
+	return Can(role, ActionManageMembers) && (role == RoleOwner || !slices.Contains(others, RoleOwner))
+}
+
 // AllowedWhenArchived reports whether action may be done to an archived workspace by those who may do it at all.
 func AllowedWhenArchived(action Action) bool { return policy[action].archived }
 
@@ -72,6 +80,11 @@ const (
 
 // OrganizationRoles are those that a user can have, weakest first.
 var OrganizationRoles = []OrganizationRole{OrganizationMember, OrganizationInternal, OrganizationOwner}
+
+// Values lists the roles for the document of the API.
+func (OrganizationRole) Values() []any {
+	return []any{OrganizationMember, OrganizationInternal, OrganizationOwner}
+}
 
 // SeesWholeOrganization reports whether a user with this role sees the document sets of others too: which there are and
 // what is in them, nothing more.

@@ -22,6 +22,19 @@ type Workspace struct {
 	UpdatedAt     time.Time `json:"updatedAt"`
 }
 
+// With returns w after a change.
+func (w Workspace) With(c WorkspaceChange) Workspace {
+	for _, text := range []struct{ field, value *string }{{&w.Name, c.Name}, {&w.Description, c.Description}, {&w.Icon, c.Icon}, {&w.Color, c.Color}} {
+		if text.value != nil {
+			*text.field = *text.value
+		}
+	}
+	if c.IsArchived != nil {
+		w.IsArchived = *c.IsArchived
+	}
+	return w
+}
+
 // WorkspaceChange is a partial update: nil leaves a field as it is.
 type WorkspaceChange struct {
 	Name        *string `json:"name,omitempty"`

@@ -112,6 +112,7 @@ func (c *capture) added(d catalog.Captured, here known) error {
 	}
 	c.index(insertName, key, splitScripts(name), "")
 	c.contentChanged(key)
+	c.revise(c.workspace)
 	return c.itemCreated(catalog.KindContent, id, c.workspace, hash,
 		[]field{{"bytes", bytesField(d.Format, d.Stat.Size)}, {"fileName", jsonText(name)}, {"made", c.made}})
 }

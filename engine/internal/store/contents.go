@@ -168,6 +168,7 @@ func (s *Store) CreateUpload(ctx context.Context, workspaceID, userID, name, for
 		}
 		t.contentChanged(key)
 		t.workspaceChanged(workspaceID)
+		t.revise(workspace)
 		made := jsonText(map[string]any{"addedBy": userID, "createdAt": t.now.Unix(), "source": catalog.SourceUpload})
 		return t.itemCreated(catalog.KindContent, id, workspace, hashBytes(sha256),
 			[]field{{"bytes", bytesField(format, size)}, {"fileName", jsonText(name)}, {"made", made}})

@@ -199,7 +199,7 @@ func TestEmptyScopeAdmitsNothing(t *testing.T) {
 	if err != nil || set != nil || n != 1 {
 		t.Errorf("everything is %v, %d, %v", set, n, err)
 	}
-	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, "Other", ""))(t)
+	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Other"}))(t)
 	if set, n, err := f.Admit(f.ctx, f.scope()); err != nil || set == nil || n != 1 {
 		t.Errorf("one of two workspaces is %v, %d, %v", set, n, err)
 	}

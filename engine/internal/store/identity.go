@@ -14,6 +14,9 @@ import (
 // defaultWorkspaceName is what a new data directory's first workspace is called.
 const defaultWorkspaceName = "My documents"
 
+// ownOrganization is the key of the one organization of a data directory.
+const ownOrganization = 1
+
 // bootstrap gives a new database its identity (device, history, organization, local owner, default workspace) and reads
 // that of an existing one.
 func (s *Store) bootstrap(ctx context.Context) error {
@@ -38,22 +41,22 @@ func (s *Store) bootstrap(ctx context.Context) error {
 func (t *tx) create() error {
 	email := localEmail()
 	t.s.device = t.s.newID(t.now)
-	owner := catalog.Actor{Kind: catalog.ActorOwner, UserID: t.s.newID(t.now), Email: email}
+	owner := t.s.newID(t.now)
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
 		{"INSERT INTO device (key, id) VALUES (?, ?)", []any{ownDevice, t.s.device}},
 		{"INSERT INTO setting (name, value) VALUES ('epoch', ?)", []any{t.s.newID(t.now)}},
-		{"INSERT INTO setting (name, value) VALUES ('owner', ?)", []any{owner.UserID}},
-		{"INSERT INTO organization (key, id, name, created_at) VALUES (1, ?, ?, ?)", []any{t.s.newID(t.now), email, t.now.Unix()}},
-		{"INSERT INTO user (id, email, organization, role, created_at) VALUES (?, ?, 1, 'owner', ?)", []any{owner.UserID, email, t.now.Unix()}},
+		{"INSERT INTO setting (name, value) VALUES ('owner', ?)", []any{owner}},
+		{"INSERT INTO organization (key, id, name, created_at) VALUES (?, ?, ?, ?)", []any{ownOrganization, t.s.newID(t.now), email, t.now.Unix()}},
+		{"INSERT INTO user (id, organization, email, role, created_at) VALUES (?, ?, ?, 'owner', ?)", []any{owner, ownOrganization, email, t.now.Unix()}},
 	} {
 		if _, err := t.exec(step.query, step.args...); err != nil {
 			return err
 		}
 	}
-	_, err := t.createWorkspace(owner.UserID, defaultWorkspaceName, "")
+	_, err := t.createWorkspace(owner, WorkspaceSpec{Name: defaultWorkspaceName})
 	return err
 }
 
@@ -72,7 +75,8 @@ func localEmail() string {
 // LocalOwner is the person at this machine.
 func (s *Store) LocalOwner(ctx context.Context) (catalog.Actor, error) {
 	a := catalog.Actor{Kind: catalog.ActorOwner}
-	err := s.readRow(ctx, "SELECT u.id, u.email FROM setting s JOIN user u ON u.id = s.value WHERE s.name = 'owner'").Scan(&a.UserID, &a.Email)
+	err := s.readRow(ctx, "SELECT u.id, u.email, u.role FROM setting s JOIN user u ON u.id = s.value WHERE s.name = 'owner'").
+		Scan(&a.UserID, &a.Email, &a.Standing)
 	return a, s.fault(err)
 }
 

@@ -172,7 +172,7 @@ func TestWorkspaces(t *testing.T) {
 		t.Errorf("the first workspace is %+v", first)
 	}
 	c := f.put("a.txt", "alpha")
-	second := must(f.CreateWorkspace(f.ctx, f.owner.UserID, "Second", "of two"))(t)
+	second := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Second", Description: "of two"}))(t)
 	if second.IsDefault || second.Description != "of two" {
 		t.Errorf("the second workspace is %+v", second)
 	}
@@ -184,6 +184,7 @@ func TestWorkspaces(t *testing.T) {
 		t.Errorf("a stranger sees it: %v", err)
 	}
 	check(t, f.DeleteWorkspace(f.ctx, first.ID))
+	check(t, f.PurgeWorkspaces(f.ctx, func(string) error { return nil }))
 	if role := must(f.Role(f.ctx, first.ID, f.owner.UserID))(t); role != catalog.RoleNone {
 		t.Errorf("role %s in a deleted workspace", role)
 	}

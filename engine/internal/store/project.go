@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -32,43 +33,49 @@ func fieldValue(item catalog.Item, name string, v any) {
 }
 
 func (t *tx) projectWorkspace(item catalog.Item, workspace int64) error {
-	var w catalog.Workspace
-	err := t.row("SELECT name, description, icon, color, archived FROM workspace WHERE key = ?", workspace).
-		Scan(&w.Name, &w.Description, &w.Icon, &w.Color, &w.IsArchived)
+	w, err := t.ownFields(workspace)
 	if err != nil {
 		return err
 	}
+	before := w
 	fieldValue(item, "name", &w.Name)
 	fieldValue(item, "description", &w.Description)
 	fieldValue(item, "icon", &w.Icon)
 	fieldValue(item, "color", &w.Color)
 	fieldValue(item, "archived", &w.IsArchived)
-	_, err = t.exec(`UPDATE workspace SET name = ?, description = ?, icon = ?, color = ?, archived = ?, updated_at = ?,
-		deleted_at = CASE WHEN ? THEN ifnull(deleted_at, ?) ELSE NULL END WHERE key = ?`,
-		w.Name, w.Description, w.Icon, w.Color, w.IsArchived, t.now.Unix(), item.Deleted(), t.now.Unix(), workspace)
-	return err
+	if _, err := t.exec("UPDATE workspace SET deleted_at = CASE WHEN ? THEN ifnull(deleted_at, ?) ELSE NULL END WHERE key = ?",
+		item.Deleted(), t.now.Unix(), workspace); err != nil {
+		return err
+	}
+	return t.saveOwnFields(workspace, before, w)
 }
 
-// projectMember follows memberships of users that are known here; others are cards without a user yet.
+// projectMember follows memberships of users that are known here; others are cards without a user yet. Whoever has been
+// removed from here stays out, and a role that a newer program gave is the least there is.
 func (t *tx) projectMember(item catalog.Item, workspace int64) error {
 	var userID string
-	role := catalog.RoleViewer
+	role, since := catalog.RoleViewer, t.now.Unix()
 	fieldValue(item, "user", &userID)
 	fieldValue(item, "role", &role)
+	fieldValue(item, "createdAt", &since)
+	if !slices.Contains(catalog.Roles, role) {
+		role = catalog.RoleViewer
+	}
 	var user int64
-	err := t.row("SELECT key FROM user WHERE id = ?", userID).Scan(&user)
+	err := t.row("SELECT key FROM user WHERE id = ? AND removed_at IS NULL", userID).Scan(&user)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	t.revise(workspace)
 	if item.Deleted() {
 		_, err = t.exec("DELETE FROM member WHERE workspace = ? AND user = ?", workspace, user)
 		return err
 	}
 	_, err = t.exec("INSERT INTO member (workspace, user, role, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET role = excluded.role",
-		workspace, user, role, t.now.Unix())
+		workspace, user, role, since)
 	return err
 }
 
@@ -157,6 +164,7 @@ func (t *tx) addPulled(id string, workspace int64, blob string, f contentFields)
 		return err
 	}
 	t.contentChanged(key)
+	t.revise(workspace)
 	return t.saveMetadata(key, f.metadata)
 }
 

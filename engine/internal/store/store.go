@@ -105,10 +105,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.readers = openHandle(s.path, "ro", max(4, runtime.NumCPU()))
-	if err := s.bootstrap(ctx); err != nil {
-		return err
-	}
-	return s.purgeWorkspaces(ctx)
+	return s.bootstrap(ctx)
 }
 
 // Close releases the database. No method may be running.

@@ -28,9 +28,9 @@ const secretPrefix = "shf_"
 // CreateToken makes a token and returns its secret (192 random bits), of which only the hash is stored.
 func (s *Store) CreateToken(ctx context.Context, spec TokenSpec) (token catalog.Token, secret string, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		var user int64
-		if err := t.row("SELECT key FROM user WHERE email = ?", spec.UserEmail).Scan(&user); err != nil {
-			return notFound(err, "There is no user "+spec.UserEmail+".")
+		user, err := t.presentUser(spec.UserEmail)
+		if err != nil {
+			return err
 		}
 		var workspace sql.NullInt64
 		if spec.WorkspaceID != "" {
@@ -45,7 +45,7 @@ func (s *Store) CreateToken(ctx context.Context, spec TokenSpec) (token catalog.
 			return err
 		}
 		secret = secretPrefix + base64.RawURLEncoding.EncodeToString(random)
-		token = catalog.Token{ID: t.s.newID(t.now), Name: spec.Name, UserEmail: spec.UserEmail, WorkspaceID: spec.WorkspaceID,
+		token = catalog.Token{ID: t.s.newID(t.now), Name: spec.Name, UserEmail: user.Email, WorkspaceID: spec.WorkspaceID,
 			Abilities: append([]string{}, spec.Abilities...), CreatedAt: t.now.Truncate(time.Second)}
 		var expires any
 		if spec.Expires > 0 {
@@ -53,7 +53,7 @@ func (s *Store) CreateToken(ctx context.Context, spec TokenSpec) (token catalog.
 			token.ExpiresAt, expires = &at, at.Unix()
 		}
 		_, err = t.exec("INSERT INTO token (id, name, user, workspace, abilities, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			token.ID, spec.Name, user, workspace, jsonText(token.Abilities), secretHash(secret), t.now.Unix(), expires)
+			token.ID, spec.Name, user.key, workspace, jsonText(token.Abilities), secretHash(secret), t.now.Unix(), expires)
 		return err
 	})
 	return token, secret, err
@@ -105,7 +105,7 @@ func (s *Store) RevokeToken(ctx context.Context, id string) error {
 const usedEvery = time.Minute
 
 // TokenActor returns the actor of a token's secret. Unauthenticated when it is unknown, expired or revoked, or when its
-// workspace is gone.
+// user or its workspace is gone.
 func (s *Store) TokenActor(ctx context.Context, secret string) (catalog.Actor, error) {
 	refused := catalog.Errorf(catalog.Unauthenticated, "The token is unknown, expired or revoked. Make a new one with sheaf token create.")
 	if !strings.HasPrefix(secret, secretPrefix) {
@@ -116,10 +116,10 @@ func (s *Store) TokenActor(ctx context.Context, secret string) (catalog.Actor, e
 	var stored []byte
 	var abilities string
 	var expires, used sql.NullInt64
-	err := s.readRow(ctx, `SELECT t.id, u.id, u.email, ifnull(w.id, ''), t.abilities, t.hash, t.expires_at, t.last_used_at
+	err := s.readRow(ctx, `SELECT t.id, u.id, u.email, u.role, ifnull(w.id, ''), t.abilities, t.hash, t.expires_at, t.last_used_at
 		FROM token t JOIN user u ON u.key = t.user LEFT JOIN workspace w ON w.key = t.workspace
-		WHERE t.hash = ? AND t.revoked_at IS NULL AND w.deleted_at IS NULL`, hash).
-		Scan(&a.TokenID, &a.UserID, &a.Email, &a.Workspace, &abilities, &stored, &expires, &used)
+		WHERE t.hash = ? AND t.revoked_at IS NULL AND u.removed_at IS NULL AND w.deleted_at IS NULL`, hash).
+		Scan(&a.TokenID, &a.UserID, &a.Email, &a.Standing, &a.Workspace, &abilities, &stored, &expires, &used)
 	if err != nil {
 		if catalog.CodeOf(notFound(err, "")) == catalog.NotFound {
 			return catalog.Actor{}, refused

@@ -49,19 +49,30 @@ func (t *tx) trash(key int64) error {
 }
 
 func (t *tx) hide(key int64) error {
-	var workspace string
-	err := t.row("UPDATE content SET deleted_at = ? WHERE key = ? RETURNING (SELECT id FROM workspace WHERE key = content.workspace)", t.now.Unix(), key).Scan(&workspace)
-	if err != nil {
+	if err := t.setDeleted(key, t.now.Unix()); err != nil {
 		return err
 	}
-	t.contentChanged(key)
-	t.workspaceChanged(workspace)
 	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	ids, err := t.passageIDs(key)
 	if err != nil {
 		return err
 	}
 	return t.unindex(ids)
+}
+
+// setDeleted marks a content as deleted at a time, or as live for nil.
+func (t *tx) setDeleted(key int64, at any) error {
+	var workspace int64
+	var id string
+	err := t.row("UPDATE content SET deleted_at = ? WHERE key = ? RETURNING workspace, (SELECT id FROM workspace WHERE key = content.workspace)", at, key).
+		Scan(&workspace, &id)
+	if err != nil {
+		return err
+	}
+	t.contentChanged(key)
+	t.workspaceChanged(id)
+	t.revise(workspace)
+	return nil
 }
 
 func (t *tx) passageIDs(content int64) (ids []int64, err error) {
@@ -120,13 +131,9 @@ func (s *Store) RestoreContent(ctx context.Context, id string) error {
 
 // show is the way back from hide.
 func (t *tx) show(key int64) error {
-	var workspace string
-	err := t.row("UPDATE content SET deleted_at = NULL WHERE key = ? RETURNING (SELECT id FROM workspace WHERE key = content.workspace)", key).Scan(&workspace)
-	if err != nil {
+	if err := t.setDeleted(key, nil); err != nil {
 		return err
 	}
-	t.contentChanged(key)
-	t.workspaceChanged(workspace)
 	if err := t.indexName(key); err != nil {
 		return err
 	}
@@ -193,87 +200,6 @@ func metadataText(stored string) string {
 		}
 	}
 	return strings.Join(words, "\n")
-}
-
-// purgeWorkspaces removes what deleted workspaces held, 200 contents a transaction. It is called after every deletion
-// of a workspace and when the store opens.
-func (s *Store) purgeWorkspaces(ctx context.Context) error {
-	for {
-		n := 0
-		err := s.write(ctx, func(t *tx) (err error) {
-			var keys []int64
-			err = t.rows(func(row scanner) error {
-				var key int64
-				err := row.Scan(&key)
-				keys = append(keys, key)
-				return err
-			}, "SELECT c.key FROM workspace w CROSS JOIN content c ON c.workspace = w.key WHERE w.deleted_at IS NOT NULL LIMIT 200")
-			if err != nil {
-				return err
-			}
-			n = len(keys)
-			for _, key := range keys {
-				if err := t.purge(key); err != nil {
-					return err
-				}
-			}
-			if n > 0 {
-				return nil
-			}
-			return t.purgeEmptied()
-		})
-		if err != nil || n == 0 {
-			return err
-		}
-	}
-}
-
-// purge removes every trace of a content.
-func (t *tx) purge(key int64) error {
-	ids, err := t.passageIDs(key)
-	if err != nil {
-		return err
-	}
-	if err := t.unindex(ids); err != nil {
-		return err
-	}
-	t.index("DELETE FROM name_text WHERE rowid = ?", key)
-	for _, query := range []string{
-		"DELETE FROM passage WHERE content = ?",
-		"DELETE FROM page WHERE content = ?",
-		"DELETE FROM file WHERE content = ?",
-		"DELETE FROM item_version WHERE item = (SELECT i.key FROM content c JOIN item i ON i.id = c.id WHERE c.key = ?)",
-		"DELETE FROM item_field WHERE item = (SELECT i.key FROM content c JOIN item i ON i.id = c.id WHERE c.key = ?)",
-		"DELETE FROM item WHERE id = (SELECT id FROM content WHERE key = ?)",
-		"DELETE FROM content WHERE key = ?",
-	} {
-		if _, err := t.exec(query, key); err != nil {
-			return err
-		}
-	}
-	t.contentChanged(key)
-	return nil
-}
-
-// purgeEmptied removes folders, files, members and feeds of deleted workspaces that have no contents left. The workspace's row
-// and its item stay: a deletion is remembered.
-func (t *tx) purgeEmptied() error {
-	const deleted = "(SELECT key FROM workspace WHERE deleted_at IS NOT NULL)"
-	for _, query := range []string{
-		"DELETE FROM file WHERE folder IN (SELECT key FROM folder WHERE workspace IN " + deleted + ")",
-		"DELETE FROM folder WHERE workspace IN " + deleted,
-		"DELETE FROM member WHERE workspace IN " + deleted,
-		"DELETE FROM category WHERE workspace IN " + deleted,
-		"DELETE FROM project WHERE workspace IN " + deleted,
-		"DELETE FROM session WHERE workspace IN " + deleted,
-		"DELETE FROM workflow WHERE workspace IN " + deleted,
-		"DELETE FROM tally WHERE workspace IN " + deleted,
-	} {
-		if _, err := t.exec(query); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // trashSlice is how many documents one transaction removes from the trash.

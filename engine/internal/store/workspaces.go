@@ -64,11 +64,14 @@ func (s *Store) Archived(ctx context.Context, workspaceID string) (bool, error) 
 	return archived, s.fault(err)
 }
 
+// WorkspaceSpec describes a workspace to make.
+type WorkspaceSpec struct{ Name, Description, Icon, Color string }
+
 // CreateWorkspace makes a workspace whose OWNER is the user.
-func (s *Store) CreateWorkspace(ctx context.Context, userID, name, description string) (catalog.Workspace, error) {
+func (s *Store) CreateWorkspace(ctx context.Context, userID string, spec WorkspaceSpec) (catalog.Workspace, error) {
 	var id string
 	err := s.write(ctx, func(t *tx) (err error) {
-		id, err = t.createWorkspace(userID, name, description)
+		id, err = t.createWorkspace(userID, spec)
 		return err
 	})
 	if err != nil {
@@ -77,9 +80,9 @@ func (s *Store) CreateWorkspace(ctx context.Context, userID, name, description s
 	return s.Workspace(ctx, id, userID)
 }
 
-func (t *tx) createWorkspace(userID, name, description string) (id string, err error) {
+func (t *tx) createWorkspace(userID string, spec WorkspaceSpec) (id string, err error) {
 	var user, organization int64
-	if err := t.row("SELECT key, organization FROM user WHERE id = ?", userID).Scan(&user, &organization); err != nil {
+	if err := t.row("SELECT key, organization FROM user WHERE id = ? AND removed_at IS NULL", userID).Scan(&user, &organization); err != nil {
 		return "", notFound(err, "There is no such user.")
 	}
 	id = t.s.newID(t.now)
@@ -88,12 +91,14 @@ func (t *tx) createWorkspace(userID, name, description string) (id string, err e
 		return "", err
 	}
 	var key int64
-	err = t.row(`INSERT INTO workspace (id, organization, name, description, dataspace, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key`, id, organization, name, description, dataspace, t.now.Unix(), t.now.Unix()).Scan(&key)
+	err = t.row(`INSERT INTO workspace (id, organization, name, description, icon, color, dataspace, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+		id, organization, spec.Name, spec.Description, spec.Icon, spec.Color, dataspace, t.now.Unix(), t.now.Unix()).Scan(&key)
 	if err != nil {
 		return "", err
 	}
-	fields := []field{{"name", jsonText(name)}, {"description", jsonText(description)}, {"createdAt", jsonText(t.now.Unix())}}
+	fields := []field{{"name", jsonText(spec.Name)}, {"description", jsonText(spec.Description)}, {"icon", jsonText(spec.Icon)},
+		{"color", jsonText(spec.Color)}, {"createdAt", jsonText(t.now.Unix())}}
 	if err := t.itemCreated(catalog.KindWorkspace, id, key, []byte{}, fields); err != nil {
 		return "", err
 	}
@@ -101,8 +106,7 @@ func (t *tx) createWorkspace(userID, name, description string) (id string, err e
 		return "", err
 	}
 	t.workspaceChanged(id)
-	return id, t.itemCreated(catalog.KindMember, memberID(id, userID), key, []byte{},
-		[]field{{"user", jsonText(userID)}, {"role", jsonText(catalog.RoleOwner)}, {"createdAt", jsonText(t.now.Unix())}})
+	return id, t.itemCreated(catalog.KindMember, memberID(id, userID), key, []byte{}, memberFields(userID, catalog.RoleOwner, t.now))
 }
 
 // dataspaceID is "sds-" and 8 hex digits of the hash of the workspace's id; when they are taken, the next 8.
@@ -121,43 +125,23 @@ func (t *tx) dataspaceID(workspaceID string) (string, error) {
 	return "", catalog.Errorf(catalog.Internal, "No short id is free.")
 }
 
-// UpdateWorkspace changes what is present in c.
+// UpdateWorkspace changes what is present in c. What is there already is no change.
 func (s *Store) UpdateWorkspace(ctx context.Context, id string, c catalog.WorkspaceChange) error {
 	return s.write(ctx, func(t *tx) error {
-		var key int64
-		if err := t.row("SELECT key FROM workspace WHERE id = ? AND deleted_at IS NULL", id).Scan(&key); err != nil {
-			return notFound(err, "There is no such workspace.")
+		key, err := t.liveWorkspace(id)
+		if err != nil {
+			return err
 		}
-		var fields []field
-		for _, text := range []struct {
-			name  string
-			value *string
-			query string
-		}{
-			{"name", c.Name, "UPDATE workspace SET name = ? WHERE key = ?"},
-			{"description", c.Description, "UPDATE workspace SET description = ? WHERE key = ?"},
-			{"icon", c.Icon, "UPDATE workspace SET icon = ? WHERE key = ?"},
-			{"color", c.Color, "UPDATE workspace SET color = ? WHERE key = ?"},
-		} {
-			if text.value == nil {
-				continue
-			}
-			if _, err := t.exec(text.query, *text.value, key); err != nil {
-				return err
-			}
-			fields = append(fields, field{text.name, jsonText(*text.value)})
+		before, err := t.ownFields(key)
+		if err != nil {
+			return err
 		}
-		if c.IsArchived != nil {
-			if _, err := t.exec("UPDATE workspace SET archived = ? WHERE key = ?", *c.IsArchived, key); err != nil {
-				return err
-			}
-			fields = append(fields, field{"archived", jsonText(*c.IsArchived)})
-		}
+		after := before.With(c)
+		fields := changedFields(before, after)
 		if len(fields) == 0 {
 			return nil
 		}
-		if _, err := t.exec("UPDATE workspace SET updated_at = ?, version = version + ? WHERE key = ?",
-			t.now.Unix(), c.Name != nil || c.Description != nil, key); err != nil {
+		if err := t.saveOwnFields(key, before, after); err != nil {
 			return err
 		}
 		t.workspaceChanged(id)
@@ -165,10 +149,47 @@ func (s *Store) UpdateWorkspace(ctx context.Context, id string, c catalog.Worksp
 	})
 }
 
-// DeleteWorkspace removes a workspace with its contents, folders, tokens and index rows, never the person's own files. The
-// workspace is gone at once; what it held is removed in slices, which opening the store resumes after a crash.
+// ownFields reads what a workspace says of itself: name, description, icon, color, archived.
+func (t *tx) ownFields(workspace int64) (w catalog.Workspace, err error) {
+	err = t.row("SELECT name, description, icon, color, archived FROM workspace WHERE key = ?", workspace).
+		Scan(&w.Name, &w.Description, &w.Icon, &w.Color, &w.IsArchived)
+	return w, err
+}
+
+// saveOwnFields is the way back. Nothing is written when nothing differs.
+func (t *tx) saveOwnFields(workspace int64, before, after catalog.Workspace) error {
+	if before == after {
+		return nil
+	}
+	if before.Name != after.Name || before.Description != after.Description {
+		t.revise(workspace)
+	}
+	_, err := t.exec("UPDATE workspace SET name = ?, description = ?, icon = ?, color = ?, archived = ?, updated_at = ? WHERE key = ?",
+		after.Name, after.Description, after.Icon, after.Color, after.IsArchived, t.now.Unix(), workspace)
+	return err
+}
+
+// changedFields are the journal's fields that differ.
+func changedFields(before, after catalog.Workspace) []field {
+	fields := []field{}
+	for _, f := range []struct {
+		name          string
+		before, after any
+	}{
+		{"name", before.Name, after.Name}, {"description", before.Description, after.Description}, {"icon", before.Icon, after.Icon},
+		{"color", before.Color, after.Color}, {"archived", before.IsArchived, after.IsArchived},
+	} {
+		if f.before != f.after {
+			fields = append(fields, field{f.name, jsonText(f.after)})
+		}
+	}
+	return fields
+}
+
+// DeleteWorkspace takes a workspace away at once: nothing in it can be seen any more, and tokens made for it end. What it
+// held is removed by PurgeWorkspaces.
 func (s *Store) DeleteWorkspace(ctx context.Context, id string) error {
-	err := s.write(ctx, func(t *tx) error {
+	return s.write(ctx, func(t *tx) error {
 		var key int64
 		if err := t.row("UPDATE workspace SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL RETURNING key", t.now.Unix(), id).Scan(&key); err != nil {
 			return notFound(err, "There is no such workspace.")
@@ -183,8 +204,4 @@ func (s *Store) DeleteWorkspace(ctx context.Context, id string) error {
 		t.changed.Folders = true
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return s.purgeWorkspaces(ctx)
 }

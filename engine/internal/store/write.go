@@ -17,6 +17,7 @@ type tx struct {
 	seqs    map[int64]int64 // workspace key -> the seq of this commit
 	items   int             // items that this commit touched
 	indexed []indexing      // changes of the keyword tables, made at the end
+	revised map[int64]bool  // keys of workspaces whose version grows with this commit
 	changed catalog.ChangeSet
 	touched map[string]bool // workspace ids in changed
 }
@@ -55,7 +56,7 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &tx{s: s, now: s.options.Now().UTC(), seqs: map[int64]int64{}, touched: map[string]bool{}}
+	t := &tx{s: s, now: s.options.Now().UTC(), seqs: map[int64]int64{}, revised: map[int64]bool{}, touched: map[string]bool{}}
 	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
 		return s.fault(err)
 	}
@@ -65,6 +66,9 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	}
 	if err == nil {
 		err = t.saveClock()
+	}
+	if err == nil {
+		err = t.saveVersions()
 	}
 	if err == nil {
 		err = t.saveIndexed()
@@ -125,6 +129,19 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 		t.s.prepared[query] = stmt
 	}
 	return stmt, err
+}
+
+// revise lets a workspace's version grow: its name or description, its documents (added, trashed, restored) or its members
+// have changed. However many did, it grows by one at the end of the commit.
+func (t *tx) revise(workspace int64) { t.revised[workspace] = true }
+
+func (t *tx) saveVersions() error {
+	for key := range t.revised {
+		if _, err := t.exec("UPDATE workspace SET version = version + 1 WHERE key = ?", key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // workspaceChanged and contentChanged note what to tell after the commit.
