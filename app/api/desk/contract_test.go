@@ -142,6 +142,7 @@ func TestEveryOperationAnswersAsDocumented(t *testing.T) {
 	id := b.contents()
 	b.questions()
 	b.spaces()
+	b.people()
 	b.upkeep(id)
 	b.stream()
 	for path, item := range b.doc.Paths.Map() {
@@ -253,6 +254,32 @@ func (b *bench) spaces() {
 	b.call(200, "GET", "/tokens", nil)
 	b.call(204, "DELETE", "/tokens/"+token, nil)
 	b.call(404, "DELETE", "/tokens/"+token, nil)
+}
+
+func (b *bench) people() {
+	user := b.call(201, "POST", "/users", map[string]any{"email": " Ada@Example.org "})
+	id := user["id"].(string)
+	if user["email"] != "Ada@Example.org" || user["role"] != "member" {
+		b.Errorf("the user is %v", user)
+	}
+	b.call(409, "POST", "/users", map[string]any{"email": "ada@example.ORG"})
+	if wrong := b.call(400, "POST", "/users", map[string]any{"email": "Ada <ada@example.org>", "role": "queen"}); len(wrong["error"].(map[string]any)["fields"].([]any)) != 2 {
+		b.Errorf("what is wrong: %v", wrong)
+	}
+	b.call(200, "GET", "/users", nil)
+	b.call(200, "GET", "/users?ref=ADA@example.org", nil)
+	b.call(404, "GET", "/users?ref=nobody", nil)
+	b.call(200, "PUT", "/users/"+id, map[string]any{"role": "internal"})
+	b.call(400, "PUT", "/users/"+id, map[string]any{})
+	b.call(404, "PUT", "/users/nobody", map[string]any{"role": "internal"})
+	b.call(201, "POST", "/tokens", map[string]any{"user": "ada@example.org"})
+	b.call(404, "POST", "/tokens", map[string]any{"user": "bob@example.org"})
+	b.call(404, "POST", "/tokens", map[string]any{"user": id, "workspaceId": "My documents"}) // she is no member
+	b.call(204, "DELETE", "/users/"+id, nil)
+	b.call(404, "DELETE", "/users/"+id, nil)
+	if left := b.call(200, "GET", "/tokens", nil); len(left["tokens"].([]any)) != 0 {
+		b.Errorf("a removed user has tokens: %v", left)
+	}
 }
 
 func (b *bench) upkeep(content string) {

@@ -1,5 +1,5 @@
-// Package desk is the API of the screens and the command line: folders, search, answers, contents, workspaces, tokens,
-// progress and care of the data directory. It lies under /api/desk.
+// Package desk is the API of the screens and the command line: folders, search, answers, contents, workspaces, users,
+// tokens, progress and care of the data directory. It lies under /api/desk.
 //
 // One table (routes.go) names every operation once: its path, what it needs, what it takes and gives, and the method
 // that serves it. The handler tree and the OpenAPI document are both made from it, so they cannot differ. The package
