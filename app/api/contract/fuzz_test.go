@@ -19,8 +19,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// fuzzTime is how long requests are made up when SHEAF_FUZZ_TIME does not say otherwise; the soak run takes five minutes.
-const fuzzTime = 3 * time.Second
+// fuzzTime is how long requests are made up; fuzzSoak in the soak run.
+const (
+	fuzzTime = 3 * time.Second
+	fuzzSoak = 5 * time.Minute
+)
 
 // notFuzzed are operations that never end, or that act on this machine beyond the data directory.
 var notFuzzed = []string{"events", "wait", "addFolder", "browse", "suggestFolders", "createCode", "exchange"}
@@ -31,11 +34,8 @@ var notFuzzed = []string{"events", "wait", "addFolder", "browse", "suggestFolder
 func TestMadeUpRequestsStayWithinTheDocument(t *testing.T) {
 	t.Parallel()
 	limit := fuzzTime
-	if text := os.Getenv("SHEAF_FUZZ_TIME"); text != "" {
-		var err error
-		if limit, err = time.ParseDuration(text); err != nil {
-			t.Fatal(err)
-		}
+	if os.Getenv("SHEAF_SOAK") != "" {
+		limit = fuzzSoak
 	}
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("SHEAF_FUZZ_SEED"); text != "" {
@@ -73,6 +73,7 @@ type operation struct {
 func newFuzzer(t *testing.T, seed uint64) *fuzzer {
 	f := &fuzzer{server: started(t), Rand: rand.New(rand.NewPCG(seed, 0))}
 	f.silent = true
+	f.owner = f.agentToken()
 	doc, err := openapi3.NewLoader().LoadFromData(f.send(f.request("GET", "/openapi.json", nil)).body)
 	if err != nil {
 		t.Fatal(err)

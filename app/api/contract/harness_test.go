@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 type server struct {
 	*testing.T
 	node    *node.Node
+	dir     string // data directory
 	address string // without a slash at the end
 	owner   string // token of the local owner
 	router  routers.Router
@@ -78,7 +79,7 @@ func startedWith(t *testing.T, cfg config.Config) *server {
 			t.Error(err)
 		}
 	})
-	s := &server{T: t, node: n, address: strings.TrimSuffix(n.Address(), "/")}
+	s := &server{T: t, node: n, dir: cfg.DataDir, address: strings.TrimSuffix(n.Address(), "/")}
 	s.owner = s.token(engine.TokenSpec{})
 	s.router = documented(t, s.send(s.request("GET", "/openapi.json", nil)).body)
 	return s
@@ -97,6 +98,16 @@ func (s *server) token(spec engine.TokenSpec) string {
 		s.Fatal(err)
 	}
 	return secret
+}
+
+// agentToken is the token of the agent itself, which acts as the person at this machine and is not slowed down.
+func (s *server) agentToken() string {
+	s.Helper()
+	a, ok := node.ReadAgent(s.dir)
+	if !ok {
+		s.Fatal("there is no agent file")
+	}
+	return a.Token
 }
 
 // settle waits until nothing is pending.
