@@ -8,42 +8,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// clean makes one line of text safe to show: every control character and every mark that reorders text becomes U+FFFD
-// or a space. It maps code points one to one, so that offsets stay true.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r == '\r' {
-			return ' '
-		}
-		return visible(r)
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
+// clean makes one line of text safe to show.
+func clean(s string) string { return catalog.PlainLine(s) }
 
 // cleanText is clean for text of several lines.
-func cleanText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		return visible(r)
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
-
-func visible(r rune) rune {
-	if unicode.IsControl(r) || reorders(r) || r == '\u2028' || r == '\u2029' {
-		return unicode.ReplacementChar
-	}
-	return r
-}
-
-// reorders reports explicit directional marks, which can make text look like other text.
-func reorders(r rune) bool {
-	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' || r == '\u200E' || r == '\u200F' || r == '\u061C'
-}
+func cleanText(s string) string { return catalog.PlainText(s) }
 
 // line prints one line for people.
 func (c *call) line(format string, args ...any) { fmt.Fprintf(c.Out, format+"\n", args...) }
@@ -74,7 +48,7 @@ func escapeControls(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
-		if r == 0x7f || r >= 0x80 && r < 0xa0 || reorders(r) {
+		if r == 0x7f || r >= 0x80 && r < 0xa0 || catalog.Reorders(r) {
 			out = fmt.Appendf(out, `\u%04x`, r)
 		} else {
 			out = append(out, b[:size]...)
