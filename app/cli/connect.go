@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"syscall"
 	"time"
 
@@ -42,7 +43,7 @@ func (c *call) connect(ctx context.Context, need work, each func(*client.Client)
 		case own != nil && need == reading:
 			return whileRunning(ctx, own, each)
 		case own != nil:
-			return errors.Join(each(inProcess(own)), own.Close())
+			return errors.Join(each(inProcess(own, "")), own.Close())
 		}
 		err = each(agent)
 		agent.Close()
@@ -57,21 +58,30 @@ func (c *call) connect(ctx context.Context, need work, each func(*client.Client)
 	}
 }
 
-// owner finds the agent or takes the directory. A directory that is held by a process that does not answer (it starts,
-// ends, or is a short command) is tried again until patience is over.
+// owner finds the agent or takes the directory.
 func (c *call) owner(ctx context.Context) (*client.Client, *node.Node, error) {
+	agent, own, err := c.find(ctx, nil)
+	if err != nil || own != nil {
+		return nil, own, err
+	}
+	return client.New(agent.Address, agent.Token, agent.Certificate), nil, nil
+}
+
+// find finds the agent or takes the directory, which then logs to log (nil: nowhere). A directory that is held by a
+// process that does not answer (it starts, ends, or is a short command) is tried again until patience is over.
+func (c *call) find(ctx context.Context, log *slog.Logger) (node.Agent, *node.Node, error) {
 	deadline := time.Now().Add(c.patience())
 	for {
-		if agent, ok := liveAgent(ctx, c.cfg.DataDir); ok {
+		if agent, ok := healthyAgent(ctx, c.cfg.DataDir); ok {
 			return agent, nil, nil
 		}
-		own, err := node.Open(ctx, c.cfg, nil)
+		own, err := node.Open(ctx, c.cfg, log)
 		if err == nil || catalog.CodeOf(err) != catalog.Conflict || time.Now().After(deadline) {
-			return nil, own, err
+			return node.Agent{}, own, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, nil, ctx.Err()
+			return node.Agent{}, nil, ctx.Err()
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -79,37 +89,84 @@ func (c *call) owner(ctx context.Context) (*client.Client, *node.Node, error) {
 
 // liveAgent returns a client of the agent that the directory's agent file names, when it answers.
 func liveAgent(ctx context.Context, dataDir string) (*client.Client, bool) {
-	a, ok := node.ReadAgent(dataDir)
+	a, ok := healthyAgent(ctx, dataDir)
 	if !ok {
 		return nil, false
+	}
+	return client.New(a.Address, a.Token, a.Certificate), true
+}
+
+// healthyAgent returns what the directory's agent file says, when the agent that it names answers.
+func healthyAgent(ctx context.Context, dataDir string) (node.Agent, bool) {
+	a, ok := node.ReadAgent(dataDir)
+	if !ok {
+		return node.Agent{}, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	agent := client.New(a.Address, a.Token, a.Certificate)
-	if !agent.Healthy(ctx) {
-		agent.Close()
-		return nil, false
+	defer agent.Close()
+	return a, agent.Healthy(ctx)
+}
+
+// inProcess speaks to a directory of our own, as the user of token, or as the local owner when there is none.
+func inProcess(own *node.Node, token string) *client.Client {
+	handler := own.Handler()
+	if token != "" {
+		handler = own.TokenHandler()
 	}
-	return agent, true
+	return client.Over(client.InProcess{Handler: handler}, "http://sheaf", token)
 }
 
-func inProcess(own *node.Node) *client.Client {
-	return client.Over(client.InProcess{Handler: own.Handler()}, "http://sheaf", "")
+// tenure is an owned directory that is read and served in the background, so that other commands reach this process.
+type tenure struct {
+	node *node.Node
+	stop context.CancelFunc
+	done chan struct{} // closed when the background has ended
+	err  error         // why it ended; read it after done
 }
 
-// whileRunning reads and serves in the background while each works, so that other commands reach this process.
-func whileRunning(ctx context.Context, own *node.Node, each func(*client.Client) error) (err error) {
-	defer func() { err = errors.Join(err, own.Close()) }()
+// hold begins a tenure, or closes own. It lasts until end is called, whatever becomes of ctx.
+func hold(ctx context.Context, own *node.Node) (*tenure, error) {
 	if err := own.ListenPrivately(); err != nil {
+		return nil, errors.Join(err, own.Close())
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	t := &tenure{node: own, stop: stop, done: make(chan struct{})}
+	go func() {
+		defer close(t.done)
+		t.err = own.Run(background)
+	}()
+	return t, nil
+}
+
+// over reports whether the background has ended by itself, which it does only when it failed.
+func (t *tenure) over() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// end gives the directory back. failed is why the background ended early, err why it was not closed.
+func (t *tenure) end() (failed, err error) {
+	t.stop()
+	<-t.done
+	return t.err, t.node.Close()
+}
+
+// whileRunning reads and serves in the background while each works.
+func whileRunning(ctx context.Context, own *node.Node, each func(*client.Client) error) error {
+	held, err := hold(ctx, own)
+	if err != nil {
 		return err
 	}
-	background, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- own.Run(background) }()
-	err = each(inProcess(own))
-	stop()
-	if failed := <-ended; failed != nil {
-		return failed // why each could not succeed
+	err = each(inProcess(own, ""))
+	failed, closeErr := held.end()
+	if failed != nil {
+		err = failed // why each could not succeed
 	}
-	return err
+	return errors.Join(err, closeErr)
 }

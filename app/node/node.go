@@ -2,9 +2,10 @@
 // screens, and the agent file by which other processes find it. It is the only place that wires, and every end-to-end
 // test uses it.
 //
-// Open takes the data directory. Handler serves the tree in-process as the local owner. Listen binds the network and
-// publishes the agent file; Run does the background work and serves until its context ends; Close gives the directory
-// back. The node owns the goroutines that Run starts, and Run returns when all have ended.
+// Open takes the data directory. Handler serves the tree in-process as the local owner, TokenHandler as the user of a
+// token. Listen binds the network and publishes the agent file; Run does the background work and serves until its
+// context ends; Close gives the directory back. The node owns the goroutines that Run starts, and Run returns when all
+// have ended.
 package node
 
 import (
@@ -68,6 +69,12 @@ func (n *Node) Handler() http.Handler {
 		n.tree.ServeHTTP(w, r.WithContext(catalog.WithActor(r.Context(), n.engine.LocalOwner())))
 	})
 	return web.Wrap(owner, web.Options{})
+}
+
+// TokenHandler serves the tree to this process for callers who act as the user of a token: every request must carry it,
+// as over the network, and is answered as far as the token's user and abilities go.
+func (n *Node) TokenHandler() http.Handler {
+	return web.Wrap(n.tree, web.Options{Identify: &web.Identifier{Lookup: n.engine.Authenticate}})
 }
 
 // Engine is the core, for code of this process that needs more than the API.
