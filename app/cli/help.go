@@ -69,7 +69,7 @@ func groupHelp(commands []command, word string) string {
 
 func commandHelp(c command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n\nUsage: sheaf %s\n\n%s\n", capital(c.summary), strings.TrimSpace(c.name+" "+c.args+" [OPTIONS]"), c.about)
+	fmt.Fprintf(&b, "%s.\n\nUsage: sheaf %s\n\n%s\n", capital(c.summary), strings.Join(strings.Fields(c.name+" "+c.args+" [OPTIONS]"), " "), c.about)
 	if c.define != nil {
 		own := newSet()
 		c.define(own)

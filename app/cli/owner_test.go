@@ -38,7 +38,7 @@ func TestASilentOwnerIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer holder.Close()
-	for _, command := range []string{"status", "serve --listen 127.0.0.1:0"} {
+	for _, command := range []string{"status", "serve --listen 127.0.0.1:0", "mcp"} {
 		p, out, said := program(dir)
 		if code := p.Run(t.Context(), strings.Fields(command)); code != exitFailed || out.Len() > 0 {
 			t.Errorf("%s: code %d, %q", command, code, out)

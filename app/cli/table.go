@@ -152,6 +152,22 @@ Examples:
 		{name: "token list", summary: "the tokens, without their secrets", about: "Example:\n  sheaf token list", run: tokenList},
 		{name: "token revoke", args: "ID", least: 1, most: 1, summary: "end a token at once", about: "Example:\n  sheaf token revoke 01890a5d-ac96-774b-bcce-b302099a8057", run: tokenRevoke},
 
+		{name: "mcp", summary: "let an assistant search and ask, by the Model Context Protocol",
+			about: `Speaks the protocol on standard input and output, for an assistant that starts it; ends when standard input does. It
+can search, ask and read documents, and change nothing. Without an agent it reads and watches itself for as long as it
+runs.
+
+It acts for you, or for the user of the token that SHEAF_TOKEN holds or the file of --token-file, and then sees and may
+do what that token may: content-query to search and ask, content-read to read documents, workspaces-read to list.
+
+Examples:
+  sheaf mcp
+  sheaf mcp --token-file club.token
+
+In the configuration of an assistant:
+  {"mcpServers": {"sheaf": {"command": "sheaf", "args": ["mcp"]}}}`,
+			define: func(fs *pflag.FlagSet) { fs.String("token-file", "", "`FILE` act as the user of the token in it") }, run: serveMCP},
+
 		{name: "reindex", summary: "read every document again",
 			about: "Drops text, keyword rows and vectors, which are derived, and makes them anew. Nothing else changes.\n\nExample:\n  sheaf reindex", run: reindex},
 		{name: "doctor", summary: "check database, model, folders and disk space",

@@ -38,9 +38,10 @@ var allowed = []struct{ packages, imports string }{
 	{"app/api/contract", ""},
 	{"app/measure", "engine engine/catalog"},
 	{"app/node", "engine engine/catalog sync/hub sync/peer app/config app/api/* frontend"},
-	{"app/mcp app/desktop", "app/client app/config app/node engine/catalog"},
-	{"app/cli", "app/client app/config app/node engine/catalog app/measure"},
-	{"app", "app/cli app/mcp app/desktop app/config engine"},
+	{"app/mcp", "app/client engine/catalog"},
+	{"app/desktop", "app/client app/config app/node engine/catalog"},
+	{"app/cli", "app/client app/config app/node app/mcp engine/catalog app/measure"},
+	{"app", "app/cli app/desktop app/config engine"},
 
 	{"frontend", ""},
 	{"build/*", ""},
