@@ -102,7 +102,7 @@ func (e *Engine) ChangeMember(ctx context.Context, workspaceID, userID string, r
 	return e.store.ChangeMember(ctx, workspaceID, userID, role, check)
 }
 
-// RemoveMember takes a member out of a workspace. Whoever removes himself leaves, whatever his role. Errors as
+// RemoveMember takes a member out of a workspace. Removing oneself is leaving, which every role may. Errors as
 // ChangeMember.
 func (e *Engine) RemoveMember(ctx context.Context, workspaceID, userID string) error {
 	actor, err := caller(ctx)

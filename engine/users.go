@@ -29,7 +29,7 @@ func (e *Engine) User(ctx context.Context, ref string) (catalog.User, error) {
 }
 
 // AddUser makes a user with a role in the organization; an empty role is member. The user has no workspace yet: the first
-// one that he makes or is let into becomes his default. One who was removed comes back under his id. Invalid for an
+// one made or joined becomes the default. One who was removed comes back under the id of before. Invalid for an
 // address that is none, Conflict when there is a user with it, case ignored.
 func (e *Engine) AddUser(ctx context.Context, email string, role catalog.OrganizationRole) (catalog.User, error) {
 	if _, err := owner(ctx); err != nil {

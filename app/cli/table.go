@@ -136,15 +136,33 @@ Example:
   sheaf workspace delete Club --yes`,
 			define: yesOption, run: workspaceDelete},
 
+		{name: "user add", args: "EMAIL", least: 1, most: 1, summary: "let somebody else use this Sheaf",
+			about: `A user needs a token to call, and has no workspace before making or being let into one. Members see what they are
+members of, internal users the document sets of everybody, owners decide about users and tokens. A user who was
+removed comes back under the id of before.
+
+Examples:
+  sheaf user add ada@example.org
+  sheaf user add ada@example.org --role internal --json`,
+			define: func(fs *pflag.FlagSet) { fs.String("role", "member", "`ROLE` internal, owner or member") }, run: userAdd},
+		{name: "user list", summary: "the users and their roles", about: "Example:\n  sheaf user list", run: userList},
+		{name: "user remove", args: "EMAIL", least: 1, most: 1, summary: "end somebody's tokens and memberships",
+			about: `EMAIL may be the user's id. The only owner of a workspace cannot be removed before it has another, or is deleted.
+
+Example:
+  sheaf user remove ada@example.org`, run: userRemove},
+
 		{name: "token create", summary: "make an access token for other programs",
-			about: `The token is shown once. Without --user it acts for you; without --ability it may do everything its user may.
+			about: `The token is shown once. Without --user it acts for you; without --ability it may do everything its user may. The
+workspace is one of the user's. Abilities: workspaces-read, workspaces-write, sessions-read, sessions-write,
+content-read, content-write, content-query, datasets-read, sync, admin.
 
 Examples:
   sheaf token create --ability content-read --ability content-query --expires 90d
   sheaf token create --workspace Club --json`,
 			define: func(fs *pflag.FlagSet) {
 				workspaceOption(fs)
-				fs.String("user", "", "`EMAIL` whose token it is; absent: yours")
+				fs.String("user", "", "`E` whose token it is, by email or id; absent: yours")
 				fs.String("name", "", "`NAME` to recognise it by")
 				fs.StringArray("ability", nil, "`A` what it may do; may be given several times; absent: everything")
 				fs.String("expires", "", "`DURATION` such as 12h or 90d; absent: never")

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"time"
 
 	"github.com/sheafdocs/sheaf/app/client"
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -110,74 +109,4 @@ func (c *call) confirmDelete(w catalog.Workspace) error {
 		return &exitError{exitFailed, "That is not its name. Nothing was changed."}
 	}
 	return nil
-}
-
-// madeToken is the token create document.
-type madeToken struct {
-	ID        string     `json:"id"`
-	Token     string     `json:"token"`
-	Abilities []string   `json:"abilities"`
-	ExpiresAt *time.Time `json:"expiresAt"`
-}
-
-func tokenCreate(ctx context.Context, c *call) error {
-	spec := client.TokenSpec{Name: c.options.text("name"), User: c.options.text("user"), WorkspaceID: c.options.text("workspace"), Abilities: c.options.list("ability")}
-	if expires := c.options.text("expires"); expires != "" {
-		life, err := duration("expires", expires)
-		if err != nil {
-			return err
-		}
-		if life < time.Second {
-			return usage("--expires must be at least a second; leave it out for a token that never ends.")
-		}
-		spec.ExpiresInSeconds = int64(life.Seconds())
-	}
-	return c.connect(ctx, answers, func(desk *client.Client) error {
-		token, secret, err := desk.CreateToken(ctx, spec)
-		if err != nil {
-			return err
-		}
-		if c.json {
-			return c.document(madeToken{token.ID, secret, token.Abilities, token.ExpiresAt})
-		}
-		c.line("%s", secret)
-		c.note("This is the only time the token is shown. End it with \"sheaf token revoke %s\".", token.ID)
-		return nil
-	})
-}
-
-func tokenList(ctx context.Context, c *call) error {
-	return c.connect(ctx, answers, func(desk *client.Client) error {
-		list, err := desk.Tokens(ctx)
-		if err != nil {
-			return err
-		}
-		if c.json {
-			return c.document(map[string]any{"tokens": list})
-		}
-		if len(list) == 0 {
-			c.line("There are no tokens.")
-		}
-		for _, t := range list {
-			ends := "never ends"
-			if t.ExpiresAt != nil {
-				ends = "ends " + t.ExpiresAt.Format(time.DateOnly)
-			}
-			c.line("%s  %s  %s  %s", t.ID, clean(t.UserEmail), ends, clean(t.Name))
-		}
-		return nil
-	})
-}
-
-func tokenRevoke(ctx context.Context, c *call) error {
-	return c.connect(ctx, answers, func(desk *client.Client) error {
-		if err := desk.RevokeToken(ctx, c.args[0]); err != nil {
-			return err
-		}
-		if c.json {
-			return c.document(map[string]any{"id": c.args[0], "revoked": true})
-		}
-		c.line("The token has ended.")
-		return nil
-	})
 }

@@ -162,6 +162,41 @@ func (c *Client) DeleteWorkspace(ctx context.Context, id string) error {
 	return err
 }
 
+// Users lists the users of the organization.
+func (c *Client) Users(ctx context.Context) ([]catalog.User, error) {
+	var list struct{ Users []catalog.User }
+	_, err := c.call(ctx, "GET", "/users", nil, &list)
+	return list.Users, err
+}
+
+// ResolveUser finds one by id or email.
+func (c *Client) ResolveUser(ctx context.Context, ref string) (catalog.User, error) {
+	var list struct{ Users []catalog.User }
+	if _, err := c.call(ctx, "GET", with("/users", "ref", ref), nil, &list); err != nil {
+		return catalog.User{}, err
+	}
+	if ref == "" || len(list.Users) != 1 {
+		return catalog.User{}, catalog.Errorf(catalog.NotFound, "There is no user %q.", ref)
+	}
+	return list.Users[0], nil
+}
+
+// AddUser makes a user; an empty role is member.
+func (c *Client) AddUser(ctx context.Context, email string, role catalog.OrganizationRole) (u catalog.User, err error) {
+	in := map[string]string{"email": email}
+	if role != "" {
+		in["role"] = string(role)
+	}
+	_, err = c.call(ctx, "POST", "/users", in, &u)
+	return u, err
+}
+
+// RemoveUser ends a user's tokens and memberships.
+func (c *Client) RemoveUser(ctx context.Context, id string) error {
+	_, err := c.call(ctx, "DELETE", "/users/"+url.PathEscape(id), nil, nil)
+	return err
+}
+
 // TokenSpec describes a token to make.
 type TokenSpec struct {
 	Name             string   `json:"name,omitempty"`

@@ -30,7 +30,18 @@ func (a *API) Group() web.Group {
 
 // routes is the table of operations.
 func (a *API) routes() []web.Route {
-	return nil
+	reads, writes := web.Needs("workspaces-read"), web.Needs("workspaces-write")
+	return []web.Route{
+		{Name: "listDocumentSets", Method: "GET", Path: Base, Access: reads, Published: true, Summary: "The document sets that the caller may see.",
+			Description: "Internal users and owners see those of their whole organization, everyone else those whose users include them.",
+			Response:    SetList{}, Statuses: []int{http.StatusOK}, Serve: a.list},
+		{Name: "createDocumentSet", Method: "POST", Path: Base, Access: writes, Published: true, Summary: "Makes a document set, whose first user the caller becomes.",
+			Description: "workspace_name and document_set_name mean the same; one of them is needed.",
+			Request:     CreateRequest{}, Response: Set{}, Statuses: []int{http.StatusCreated}, Serve: a.create,
+			Example: &web.Example{Request: CreateRequest{WorkspaceName: new("Q4 Contracts")}}},
+		{Name: "getDocumentSet", Method: "GET", Path: Base + "/{document_set_id}", Access: reads, Published: true, Summary: "The users and the documents of one document set.",
+			Response: SetContents{}, Statuses: []int{http.StatusOK}, Serve: a.get},
+	}
 }
 
 // Problem is the error body.
@@ -40,9 +51,11 @@ type Problem struct {
 
 func problemBody(p web.Problem) any { return Problem{Detail: p.Message} }
 
-// statuses answers as the contract has it: 400 stands for failed authentication and for what is not there.
+// statuses answers as the contract has it: 400 stands for failed authentication and for what is not there, 500 for
+// whatever keeps the database from answering.
 func statuses() web.Statuses {
 	s := web.DefaultStatuses()
 	s[catalog.Unauthenticated], s[catalog.NotFound] = http.StatusBadRequest, http.StatusBadRequest
+	s[catalog.Unavailable] = http.StatusInternalServerError
 	return s
 }

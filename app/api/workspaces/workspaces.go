@@ -26,11 +26,6 @@ func (a *API) Group() web.Group {
 	return web.Group{Name: "workspaces", About: "Workspaces and their members.", Prefix: "Workspaces", Family: a.family, Routes: a.routes()}
 }
 
-// routes is the table of operations.
-func (a *API) routes() []web.Route {
-	return nil
-}
-
 // Problem is the error body.
 type Problem struct {
 	Success bool          `json:"success"`
