@@ -24,6 +24,12 @@ func ResearchAgent(organizationID string) Agent {
 	return Agent{ID: DerivedID("agent", organizationID), Name: ResearchAgentName, Instructions: researchInstructions, BuiltIn: true}
 }
 
+// AgentChange is a partial update: nil leaves a field as it is.
+type AgentChange struct {
+	Name         *string
+	Instructions *string
+}
+
 // Library is a collection of web pages of one person.
 type Library struct {
 	ID        string    `json:"id"`
@@ -31,4 +37,10 @@ type Library struct {
 	URLs      []string  `json:"urls"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// LibraryChange is a partial update: nil leaves a field as it is.
+type LibraryChange struct {
+	Name *string
+	URLs []string
 }

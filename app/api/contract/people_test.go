@@ -1,0 +1,40 @@
+package contract
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+
+	_ "github.com/mattn/go-sqlite3" // people are written beside the server, which has no way to make them yet
+
+	"github.com/sheafdocs/sheaf/engine"
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
+
+// person makes somebody who has a role in the owner's default workspace, or none, and returns a token with the given
+// abilities.
+func (s *server) person(role catalog.Role, abilities ...string) string {
+	s.Helper()
+	status, err := s.node.Engine().Status(s.asOwner())
+	if err != nil {
+		s.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(status.DataDir, "sheaf.db")+"?_busy_timeout=10000")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer db.Close()
+	email := strings.ToLower(string(role)) + "-" + unseenID() + "@example.org"
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"INSERT INTO user (id, email, organization, role, created_at) VALUES (?, ?, 1, 'member', 0)", []any{unseenID(), email}},
+		{"INSERT INTO member (workspace, user, role, created_at) SELECT min(w.key), u.key, ?, 0 FROM workspace w, user u WHERE u.email = ? AND ? <> '' GROUP BY u.key", []any{role, email, role}},
+	} {
+		if _, err := db.Exec(step.query, step.args...); err != nil {
+			s.Fatal(err)
+		}
+	}
+	return s.token(engine.TokenSpec{UserEmail: email, Abilities: abilities})
+}
