@@ -11,3 +11,9 @@ type Project struct {
 	CreatedAt   time.Time `json:"createdAt"`
 	UpdatedAt   time.Time `json:"updatedAt"`
 }
+
+// ProjectChange is a partial update: nil leaves a field as it is.
+type ProjectChange struct {
+	Name        *string
+	Description *string
+}

@@ -15,6 +15,8 @@ var invariants = []struct{ what, query string }{
 	{"documents that the journal lacks", "SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')"},
 	{"live documents without a version", `SELECT count(*) FROM content c JOIN item i ON i.id = c.id
 		WHERE c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.item = i.key)`},
+	{"projects and sessions that the journal lacks", `SELECT count(*) FROM (SELECT id, 'project' AS kind FROM project UNION ALL SELECT id, 'session' FROM session) n
+		WHERE NOT EXISTS (SELECT 1 FROM item i JOIN item_version v ON v.item = i.key WHERE i.id = n.id AND i.kind = n.kind)`},
 	{"documents with several files", "SELECT count(*) FROM (SELECT 1 FROM file WHERE content IS NOT NULL AND excluded = 0 GROUP BY content HAVING count(*) > 1)"},
 	{"files of documents in the trash", "SELECT count(*) FROM file f JOIN content c ON c.key = f.content WHERE f.excluded = 0 AND c.deleted_at IS NOT NULL"},
 	{"counts that are wrong", `SELECT count(*) FROM (

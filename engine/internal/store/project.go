@@ -21,6 +21,10 @@ func (t *tx) project(item catalog.Item, workspace int64) error {
 		return t.projectMember(item, workspace)
 	case catalog.KindContent:
 		return t.projectContent(item, workspace)
+	case catalog.KindProject:
+		return t.pullProject(item, workspace)
+	case catalog.KindProjectContent:
+		return t.pullPlace(inProject, item, workspace)
 	}
 	return nil
 }
@@ -165,6 +169,9 @@ func (t *tx) addPulled(id string, workspace int64, blob string, f contentFields)
 	}
 	t.contentChanged(key)
 	t.revise(workspace)
+	if err := t.pullPlacesOf(placesOfContent, id, workspace); err != nil {
+		return err
+	}
 	return t.saveMetadata(key, f.metadata)
 }
 

@@ -64,6 +64,9 @@ CREATE TABLE project (
 );
 CREATE INDEX project_name ON project (workspace, name_fold);
 
+-- In the journal by what they join: a project, session or content may arrive after the places in it.
+CREATE INDEX item_place ON item_field (value) WHERE name = 'content' OR name = 'project' OR name = 'session';
+
 CREATE TABLE project_content (
   key     INTEGER PRIMARY KEY,
   project INTEGER NOT NULL REFERENCES project(key) ON DELETE CASCADE,

@@ -38,3 +38,49 @@ func (s *server) person(role catalog.Role, abilities ...string) string {
 	}
 	return s.token(engine.TokenSpec{UserEmail: email, Abilities: abilities})
 }
+
+// imported is a new document of a workspace; an empty workspace is the owner's default one.
+func (s *server) imported(workspaceID, name, text string) catalog.Content {
+	s.Helper()
+	content, err := s.node.Engine().Import(s.asOwner(), workspaceID, name, strings.NewReader(text))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return content
+}
+
+// workspace is the owner's default workspace, or a new one when it is given a name.
+func (s *server) workspace(name string) catalog.Workspace {
+	s.Helper()
+	w, err := s.node.Engine().ResolveWorkspace(s.asOwner(), "")
+	if name != "" {
+		w, err = s.node.Engine().CreateWorkspace(s.asOwner(), name, "")
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+	return w
+}
+
+// archive closes a workspace for changes.
+func (s *server) archive(id string) {
+	s.Helper()
+	if _, err := s.node.Engine().UpdateWorkspace(s.asOwner(), id, catalog.WorkspaceChange{IsArchived: new(true)}); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// trash deletes a document, restore brings it back.
+func (s *server) trash(id string) {
+	s.Helper()
+	if err := s.node.Engine().DeleteContent(s.asOwner(), id); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *server) restore(id string) {
+	s.Helper()
+	if err := s.node.Engine().RestoreContent(s.asOwner(), id); err != nil {
+		s.Fatal(err)
+	}
+}
