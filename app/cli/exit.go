@@ -45,7 +45,7 @@ func exitCode(err error) int {
 	switch catalog.CodeOf(err) {
 	case catalog.Invalid, catalog.TooLarge, catalog.NeedsConsent:
 		return exitUsage
-	case catalog.NotFound:
+	case catalog.NotFound, catalog.Gone:
 		return exitNotFound
 	case catalog.Denied, catalog.Unauthenticated:
 		return exitDenied

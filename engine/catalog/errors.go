@@ -15,6 +15,7 @@ const (
 	Unauthenticated Code = "unauthenticated" // no actor, or a token that is unknown, expired or revoked
 	Denied          Code = "denied"          // the actor is known and may not do this
 	NotFound        Code = "not_found"       // no such thing, or none that the actor may know of
+	Gone            Code = "gone"            // it was there and has ended, for good
 	Conflict        Code = "conflict"        // the present state forbids it: a duplicate, an archived workspace, a busy directory
 	TooLarge        Code = "too_large"       // over a documented limit
 	NeedsConsent    Code = "needs_consent"   // allowed, but only after the person has said yes (a whole home directory, a bulk deletion)

@@ -20,6 +20,7 @@ func DefaultStatuses() Statuses {
 		catalog.Unauthenticated: http.StatusUnauthorized,
 		catalog.Denied:          http.StatusForbidden,
 		catalog.NotFound:        http.StatusNotFound,
+		catalog.Gone:            http.StatusGone,
 		catalog.Conflict:        http.StatusConflict,
 		catalog.TooLarge:        http.StatusRequestEntityTooLarge,
 		catalog.NeedsConsent:    http.StatusConflict,

@@ -16,7 +16,7 @@ func nouns() map[reflect.Type][]any {
 		{catalog.SourceUpload, catalog.SourceFolder, catalog.SourceURL},
 		{catalog.RoleViewer, catalog.RoleEditor, catalog.RoleAdmin, catalog.RoleOwner, catalog.RoleNone},
 		{catalog.BlockParagraph, catalog.BlockHeading, catalog.BlockListItem, catalog.BlockTableRow, catalog.BlockCode},
-		{catalog.Invalid, catalog.Unauthenticated, catalog.Denied, catalog.NotFound, catalog.Conflict, catalog.TooLarge,
+		{catalog.Invalid, catalog.Unauthenticated, catalog.Denied, catalog.NotFound, catalog.Gone, catalog.Conflict, catalog.TooLarge,
 			catalog.NeedsConsent, catalog.Limited, catalog.Unavailable, catalog.Unsupported, catalog.Corrupt, catalog.Internal},
 	} {
 		all[reflect.TypeOf(values[0])] = values

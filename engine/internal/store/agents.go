@@ -45,7 +45,7 @@ const noAgent = "There is no such agent."
 // CreateAgent makes an agent of a user. Conflict when the user has one of that name, case ignored.
 func (s *Store) CreateAgent(ctx context.Context, userID, name, instructions string) (a catalog.Agent, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		user, err := t.user(userID)
+		user, err := t.userKey(userID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Store) CreateAgent(ctx context.Context, userID, name, instructions stri
 // UpdateAgent changes what is present in c.
 func (s *Store) UpdateAgent(ctx context.Context, userID, id string, c catalog.AgentChange) error {
 	return s.write(ctx, func(t *tx) error {
-		user, err := t.user(userID)
+		user, err := t.userKey(userID)
 		if err != nil {
 			return err
 		}
@@ -112,8 +112,8 @@ func (t *tx) nameFree(query, noun string, place, key int64, name string) error {
 	return catalog.Errorf(catalog.Conflict, "There is %s named %q already. Choose another name.", noun, name)
 }
 
-// user returns the key of a user.
-func (t *tx) user(id string) (key int64, err error) {
+// userKey returns the key of a user.
+func (t *tx) userKey(id string) (key int64, err error) {
 	err = t.row("SELECT key FROM user WHERE id = ?", id).Scan(&key)
 	return key, notFound(err, "There is no such user.")
 }

@@ -42,7 +42,7 @@ const noLibrary = "There is no such library."
 // CreateLibrary makes a library of a user. Conflict when the user has one of that name, case ignored.
 func (s *Store) CreateLibrary(ctx context.Context, userID, name string, urls []string) (l catalog.Library, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		user, err := t.user(userID)
+		user, err := t.userKey(userID)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s *Store) CreateLibrary(ctx context.Context, userID, name string, urls []s
 // UpdateLibrary changes what is present in c.
 func (s *Store) UpdateLibrary(ctx context.Context, userID, id string, c catalog.LibraryChange) error {
 	return s.write(ctx, func(t *tx) error {
-		user, err := t.user(userID)
+		user, err := t.userKey(userID)
 		if err != nil {
 			return err
 		}

@@ -176,7 +176,8 @@ CREATE TABLE library (
 CREATE INDEX library_user ON library (user, name_fold);
 
 -- Links under which the bytes of a content are served to whoever has the token, of which only the SHA-256 is kept. A row
--- stays for a while after it has ended, so that an old link is answered as one that was.
+-- stays for a while after it has ended, so that an old link is answered as one that was. Times are Unix milliseconds: a
+-- link may live a single second.
 CREATE TABLE share (
   key        INTEGER PRIMARY KEY,
   id         TEXT NOT NULL UNIQUE,
