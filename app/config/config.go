@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/spf13/pflag"
 )
@@ -21,18 +22,19 @@ const DefaultListen = "127.0.0.1:7450"
 
 // Config is everything that a run of Sheaf is told from outside.
 type Config struct {
-	DataDir   string   // absolute
-	Assets    string   // where lib/ and models/ lie; empty: beside the executable, then /usr/lib/sheaf
-	Listen    string   // host:port; port 0 means any free one
-	ListenSet bool     // Listen was asked for: a taken port is an error then
-	TLSCert   string   // PEM files; both or none
-	TLSKey    string   //
-	Insecure  bool     // allows to listen beyond loopback without TLS
-	PublicURL *url.URL // where the agent is reached from outside; nil: where it listens
-	Metrics   string   // host:port where measurements are served; empty: nowhere
-	Rate      *int     // requests a second and token; 0: any number; nil: the usual
-	NoModel   bool     // keyword search only
-	Version   string   // of the program; set by whoever resolves
+	DataDir   string           // absolute
+	Assets    string           // where lib/ and models/ lie; empty: beside the executable, then /usr/lib/sheaf
+	Listen    string           // host:port; port 0 means any free one
+	ListenSet bool             // Listen was asked for: a taken port is an error then
+	TLSCert   string           // PEM files; both or none
+	TLSKey    string           //
+	Insecure  bool             // allows to listen beyond loopback without TLS
+	PublicURL *url.URL         // where the agent is reached from outside; nil: where it listens
+	Metrics   string           // host:port where measurements are served; empty: nowhere
+	Rate      *int             // requests a second and token; 0: any number; nil: the usual
+	NoModel   bool             // keyword search only
+	Version   string           // of the program; set by whoever resolves
+	Now       func() time.Time // nil: the real clock; tests set it
 }
 
 // Error is a setting that cannot be used: one sentence for the person who made it.

@@ -24,7 +24,7 @@ func (n *Node) families() []web.Group {
 		documentsets.New(n.engine).Group(),
 		sessions.New(n.engine).Group(),
 		content.New(n.engine).Group(),
-		datasets.New(n.engine).Group(),
+		datasets.New(n.engine, web.Links{Public: n.cfg.PublicURL}).Group(),
 		desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
 	}
 }

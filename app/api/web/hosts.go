@@ -43,7 +43,7 @@ func (h *Hosts) wrap(next http.Handler) http.Handler {
 		switch {
 		case !h.Allows(r.Host):
 			refuse(w, http.StatusMisdirectedRequest, "This is not the address that Sheaf listens on.")
-		case isAPI(r.URL.Path) && crossOrigin(r):
+		case isAPI(r.URL.Path) && !isLink(r.URL.Path) && crossOrigin(r):
 			refuse(w, http.StatusForbidden, "Requests from other sites are refused.")
 		default:
 			next.ServeHTTP(w, r)
@@ -70,6 +70,10 @@ func (h *Hosts) Allows(header string) bool {
 	_, err = netip.ParseAddr(host)
 	return h.any && err == nil
 }
+
+// isLink tells the addresses that people send each other: whoever follows one comes from another site, and the address
+// itself is all the credential there is.
+func isLink(path string) bool { return strings.HasPrefix(path, SharePath+"/") }
 
 // crossOrigin reports whether a browser says that the request comes from a page of another origin.
 func crossOrigin(r *http.Request) bool {

@@ -49,11 +49,14 @@ func openHandle(path, mode string, n int) *sql.DB {
 }
 
 // addFunctions gives SQL the text operators of filters, which ignore case by Unicode's rules: SQLite's own lower() knows
-// ASCII only. The operand comes folded.
+// ASCII only. The operand comes folded. Beside them stand what listings are ordered by and only Go can compute.
 func addFunctions(c *sqlite3.SQLiteConn) error {
 	return errors.Join(
 		c.RegisterFunc("text_contains", func(s, operand string) bool { return strings.Contains(catalog.FoldCase(s), operand) }, true),
 		c.RegisterFunc("text_starts", func(s, operand string) bool { return strings.HasPrefix(catalog.FoldCase(s), operand) }, true),
 		c.RegisterFunc("text_ends", func(s, operand string) bool { return strings.HasSuffix(catalog.FoldCase(s), operand) }, true),
+		c.RegisterFunc("public_id", func(id string) string { return catalog.PublicID("", id) }, true),
+		c.RegisterFunc("file_stem", func(name string) string { stem, _ := catalog.SplitFileName(name); return stem }, true),
+		c.RegisterFunc("file_extension", func(name string) string { _, extension := catalog.SplitFileName(name); return extension }, true),
 	)
 }
