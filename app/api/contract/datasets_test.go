@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,14 +38,6 @@ func (h *hourglass) turn(d time.Duration) {
 	h.now = h.now.Add(d)
 }
 
-// shelve imports a document into a workspace (empty: the default one) and returns its content id.
-func (s *server) shelve(workspace, name, text string) string {
-	s.Helper()
-	r := s.request("POST", "/api/desk/contents?"+url.Values{"name": {name}, "workspace": {workspace}}.Encode(), []byte(text))
-	r.Header.Set("Content-Type", "application/octet-stream")
-	return s.expect(http.StatusCreated, r).text("contentId")
-}
-
 // datasets is a list of datasets as the owner gets it.
 func (s *server) datasets(query string) []map[string]any {
 	s.Helper()
@@ -68,7 +59,7 @@ func TestADatasetSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	clock := newHourglass()
 	s := startedWith(t, config.Config{Now: clock.time})
-	id := s.shelve("", "my_document.csv", "plot,tenant\n1,Ada\n")
+	id := s.imported("", "my_document.csv", "plot,tenant\n1,Ada\n").ID
 	s.settle()
 	r := s.call(200, "GET", "/v1/datasets", nil)
 	if r.at("success") != true || r.at("total") != 1.0 {
@@ -101,7 +92,7 @@ func TestFileNamesAreSplit(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	for _, name := range []string{".bashrc", "archive.tar.gz", "noext", "Thanks.", "報告 2025.文書", `"q".txt`} {
-		s.shelve("", name, name)
+		s.imported("", name, name)
 	}
 	got := map[string]any{}
 	for _, dataset := range s.datasets("?limit=100") {
@@ -128,7 +119,7 @@ func TestDatasetsAreFilteredByType(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	for name, text := range media {
-		s.shelve("", name, text)
+		s.imported("", name, text)
 	}
 	s.settle()
 	for types, want := range map[string]string{
@@ -166,12 +157,12 @@ func TestDatasetsAreSortedByAnyProperty(t *testing.T) {
 	t.Parallel()
 	clock := newHourglass()
 	s := startedWith(t, config.Config{Now: clock.time})
-	other := s.call(201, "POST", "/api/desk/workspaces", map[string]any{"name": "Other"}).text("id")
+	other := s.workspace("Other").ID
 	for i, name := range []string{"b.txt", "B.txt", "ä.txt", "a.csv", "a.png", "z.mp3", "noext", "a.PDF", "c.tar.gz", "𝒳.txt"} {
 		if i%3 == 0 {
 			clock.turn(time.Second)
 		}
-		s.shelve([]string{"", other}[i%2], name, strings.Repeat("x", 1+i*7%5))
+		s.imported([]string{"", other}[i%2], name, strings.Repeat("x", 1+i*7%5))
 	}
 	for _, property := range []string{"id", "workspaceId", "type", "fileName", "fileExt", "fileSize", "itemCount", "mimeType", "createdAt", "updatedAt", "expiresAt"} {
 		for _, sign := range []string{"", "-"} {
@@ -203,7 +194,7 @@ func TestDatasetsArePaged(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	for i := range 23 {
-		s.shelve("", fmt.Sprintf("%02d.txt", i), "same")
+		s.imported("", fmt.Sprintf("%02d.txt", i), "same")
 	}
 	if n := len(s.datasets("")); n != 10 {
 		t.Errorf("a page has %d datasets", n)
@@ -234,7 +225,7 @@ func TestDatasetsArePaged(t *testing.T) {
 func TestWrongParametersOfDatasets(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.shelve("", "a.txt", "a")
+	s.imported("", "a.txt", "a")
 	for query, names := range map[string][]string{
 		"limit=0": {"limit"}, "limit=101": {"limit"}, "limit=-1": {"limit"}, "limit=ten": {"limit"}, "limit=1.5": {"limit"}, "limit=1e1": {"limit"},
 		"limit=99999999999999999999": {"limit"}, "limit=%00": {"limit"}, "limit=%ff": {"limit"}, "limit=1%2C2": {"limit"},
@@ -265,9 +256,9 @@ func TestWrongParametersOfDatasets(t *testing.T) {
 func TestWhoSeesWhichDatasets(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	other := s.call(201, "POST", "/api/desk/workspaces", map[string]any{"name": "Other"}).text("id")
-	s.shelve("", "mine.txt", "a")
-	inOther := s.shelve(other, "theirs.txt", "b")
+	other := s.workspace("Other").ID
+	s.imported("", "mine.txt", "a")
+	inOther := s.imported(other, "theirs.txt", "b").ID
 	seen := func(token string) string {
 		t.Helper()
 		var names []string
@@ -327,7 +318,7 @@ func TestManyDatasetsComeWithTheirLinks(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	for i := range 100 {
-		s.shelve("", fmt.Sprintf("%d.txt", i), fmt.Sprint("text ", i))
+		s.imported("", fmt.Sprintf("%d.txt", i), fmt.Sprint("text ", i))
 	}
 	list := s.datasets("?limit=100")
 	tokens := map[any]bool{}

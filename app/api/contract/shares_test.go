@@ -63,7 +63,7 @@ func TestALinkServesTheBytes(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	text := "Quinces ripen late; " + strings.Repeat("0123456789", 10)
-	s.shelve("", "quinces.txt", text)
+	s.imported("", "quinces.txt", text)
 	s.settle()
 	link, token := s.shareOf("quinces", "")
 	if !regexp.MustCompile(`^` + regexp.QuoteMeta(s.address) + `/v1/share/dsx_[0-9A-Za-z]{16}\?token=` + regexp.QuoteMeta(token) + `$`).MatchString(link) {
@@ -103,7 +103,7 @@ func TestALinkServesRanges(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	text := "0123456789"
-	s.shelve("", "digits.txt", text)
+	s.imported("", "digits.txt", text)
 	link, _ := s.shareOf("digits", "")
 	tag := s.follow("HEAD", link).header.Get("ETag")
 	for _, test := range []struct {
@@ -148,7 +148,7 @@ func TestALinkExpires(t *testing.T) {
 	t.Parallel()
 	clock := newHourglass()
 	s := startedWith(t, config.Config{Now: clock.time})
-	s.shelve("", "a.txt", "a")
+	s.imported("", "a.txt", "a")
 	for seconds, query := range map[int]string{600: "", 1: "&expiresInSeconds=1", 604800: "&expiresInSeconds=604800"} {
 		link, token := s.shareOf("a", query)
 		made := clock.time()
@@ -168,9 +168,9 @@ func TestALinkExpires(t *testing.T) {
 func TestALinkEnds(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	other := s.call(201, "POST", "/api/desk/workspaces", map[string]any{"name": "Other"}).text("id")
-	id := s.shelve("", "a.txt", "a")
-	s.shelve(other, "b.txt", "b")
+	other := s.workspace("Other").ID
+	id := s.imported("", "a.txt", "a").ID
+	s.imported(other, "b.txt", "b")
 	revoked, _ := s.shareOf("a", "")
 	if n, err := s.node.Engine().RevokeShares(s.asOwner(), id); n == 0 || err != nil {
 		t.Fatalf("%d links were revoked, %v", n, err)
@@ -191,8 +191,8 @@ func TestALinkEnds(t *testing.T) {
 func TestWrongLinksAreUnknown(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.shelve("", "a.txt", "a")
-	s.shelve("", "b.txt", "b")
+	s.imported("", "a.txt", "a")
+	s.imported("", "b.txt", "b")
 	link, token := s.shareOf("a", "")
 	_, otherToken := s.shareOf("b", "")
 	bare, _, _ := strings.Cut(link, "?")
@@ -223,7 +223,7 @@ func TestALinkWithoutItsBytes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := startedWith(t, config.Config{DataDir: dir})
-	s.shelve("", "large.txt", strings.Repeat("A page about quinces. ", 10_000)) // a file among the blobs
+	s.imported("", "large.txt", strings.Repeat("A page about quinces. ", 10_000)) // a file among the blobs
 	link, _ := s.shareOf("large", "")
 	if err := os.RemoveAll(filepath.Join(dir, "blobs")); err != nil {
 		t.Fatal(err)
@@ -248,7 +248,7 @@ func TestALinkNamesItsFile(t *testing.T) {
 		"tab\there\x7f.txt":                  "tab_here_.txt",
 		"quote';drop.txt":                    "quote';drop.txt",
 	} {
-		id := s.shelve("", name, "bytes of "+name)
+		id := s.imported("", name, "bytes of "+name).ID
 		link, _ := s.shareOf(s.datasets("?sort=-createdAt&limit=1")[0]["fileName"].(string), "")
 		got := s.follow("GET", link)
 		kind, parameters, err := mime.ParseMediaType(got.header.Get("Content-Disposition"))
@@ -265,7 +265,7 @@ func TestALinkNamesItsFile(t *testing.T) {
 func TestALinkStandsOnTheAddressThatWasAsked(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.shelve("", "a.txt", "a")
+	s.imported("", "a.txt", "a")
 	ask := func(s *server, host string) string {
 		t.Helper()
 		r := s.request("GET", "/v1/datasets", nil)
@@ -288,7 +288,7 @@ func TestALinkStandsOnTheAddressThatWasAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	behind := startedWith(t, config.Config{PublicURL: public})
-	behind.shelve("", "a.txt", "a")
+	behind.imported("", "a.txt", "a")
 	if link := ask(behind, ""); !strings.HasPrefix(link, "https://docs.example.org/sheaf/v1/share/dsx_") {
 		t.Errorf("behind a public address: %s", link)
 	}
@@ -297,7 +297,7 @@ func TestALinkStandsOnTheAddressThatWasAsked(t *testing.T) {
 func TestALinkMayBeFollowedFromAnySite(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.shelve("", "a.txt", "a")
+	s.imported("", "a.txt", "a")
 	link, _ := s.shareOf("a", "")
 	if got := s.follow("GET", link, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"); got.status != 200 {
 		t.Errorf("from another site: %d %s", got.status, got.body)
