@@ -19,12 +19,13 @@ import (
 
 // families lists every API that the tree serves, in the order of the document. A new one is one line here.
 func (n *Node) families() []web.Group {
+	links := web.Links{Public: n.cfg.PublicURL}
 	return []web.Group{
 		workspaces.New(n.engine).Group(),
 		documentsets.New(n.engine).Group(),
 		sessions.New(n.engine).Group(),
-		content.New(n.engine).Group(),
-		datasets.New(n.engine, web.Links{Public: n.cfg.PublicURL}).Group(),
+		content.New(n.engine, links).Group(),
+		datasets.New(n.engine, links).Group(),
 		desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
 	}
 }

@@ -17,12 +17,13 @@ const Base = "/api"
 // API serves the operations over one engine.
 type API struct {
 	engine *engine.Engine
+	links  web.Links
 	family web.Family
 }
 
 // New makes an API. The engine may be nil when only the table of operations is wanted.
-func New(core *engine.Engine) *API {
-	return &API{engine: core, family: web.Family{Base: Base, Statuses: web.DefaultStatuses(), Body: problemBody}}
+func New(core *engine.Engine, links web.Links) *API {
+	return &API{engine: core, links: links, family: web.Family{Base: Base, Statuses: web.DefaultStatuses(), Body: problemBody}}
 }
 
 // Group is the family with its operations.
