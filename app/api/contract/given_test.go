@@ -54,7 +54,7 @@ func (s *server) workspace(name string) catalog.Workspace {
 	s.Helper()
 	w, err := s.node.Engine().ResolveWorkspace(s.asOwner(), "")
 	if name != "" {
-		w, err = s.node.Engine().CreateWorkspace(s.asOwner(), name, "")
+		w, err = s.node.Engine().CreateWorkspace(s.asOwner(), engine.WorkspaceSpec{Name: name})
 	}
 	if err != nil {
 		s.Fatal(err)

@@ -118,7 +118,7 @@ func TestProjectsRefuseWhatIsWrong(t *testing.T) {
 		{object(valid, "description", false), "description"},
 		{object(valid, "description", "a\x00"), "description"},
 		{object(valid, "description", strings.Repeat("字", 10_001)), "description"},
-		{object(valid, "name", "", "description", "\x00"), "description name"},
+		{object(valid, "name", "", "description", strings.Repeat("字", 10_001)), "description name"},
 	} {
 		got := s.call(400, "POST", all, c.body)
 		if got.wrongFields() != c.fields || got.text("error", "code") != "invalid" {

@@ -71,7 +71,7 @@ func TestListingsAreOrderedAsTheyAreAnswered(t *testing.T) {
 	t.Logf("seed %d", listingSeed)
 	random := rand.New(rand.NewPCG(listingSeed, 1))
 	pick := func(list ...string) string { return list[random.IntN(len(list))] }
-	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, "Other", ""))(t)
+	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Other"}))(t)
 	folders := []catalog.Folder{f.folder, must(f.AddFolder(f.ctx, catalog.Folder{Path: "/home/ada/other", WorkspaceID: other.ID, AddedBy: f.owner.UserID}))(t)}
 	var all []catalog.Content
 	for i := range 150 {
@@ -135,7 +135,7 @@ func names(list []catalog.Content) (names []string) {
 func BenchmarkListing(b *testing.B) {
 	f := newFixture(b)
 	p := newProse()
-	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, "Other", ""))(b)
+	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Other"}))(b)
 	elsewhere := must(f.AddFolder(f.ctx, catalog.Folder{Path: "/home/ada/other", WorkspaceID: other.ID, AddedBy: f.owner.UserID}))(b)
 	for at := 0; at < 100_000; at += 1000 {
 		list := make([]catalog.Captured, 1000)

@@ -12,7 +12,7 @@ import (
 func TestProvenanceOfAContent(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, "Other", ""))(t)
+	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Other"}))(t)
 	alone := must(f.Provenance(f.ctx, f.put("alone.txt", "a")))(t)
 	if alone.Related != nil || alone.Executions != nil {
 		t.Errorf("a content that stands alone has %+v", alone)

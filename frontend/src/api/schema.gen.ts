@@ -4,6 +4,78 @@
  */
 
 export interface paths {
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's agents, the built-in one first.
+         * @description Needs the ability content-read.
+         */
+        get: operations["listAgents"];
+        put?: never;
+        /**
+         * A new agent of the caller; 409 when the name is taken.
+         * @description Needs the ability content-write.
+         */
+        post: operations["createAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One agent.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getAgent"];
+        /**
+         * Changes what is present in the body; 409 for the built-in agent.
+         * @description Needs the ability content-write.
+         */
+        put: operations["updateAgent"];
+        post?: never;
+        /**
+         * Removes an agent; 409 for the built-in one.
+         * @description Needs the ability content-write.
+         */
+        delete: operations["deleteAgent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An answer from the documents of a dataspace, with the places that it cites, or that they hold none.
+         * @description Every quote is the stored text of its page from start to end, counted in code points. Needs the ability content-query.
+         */
+        post: operations["queryContent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/ask": {
         parameters: {
             query?: never;
@@ -557,6 +629,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The users of the organization, or the one that ref names.
+         * @description Needs the ability admin.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Makes a user, or brings back one who was removed.
+         * @description Needs the ability admin.
+         */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a user another role in the organization.
+         * @description Needs the ability admin.
+         */
+        put: operations["changeUser"];
+        post?: never;
+        /**
+         * Ends a user's tokens and memberships; documents go on naming who added them.
+         * @description Needs the ability admin.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/wait": {
         parameters: {
             query?: never;
@@ -626,6 +746,342 @@ export interface paths {
         delete: operations["deleteWorkspace"];
         options?: never;
         head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's libraries.
+         * @description Needs the ability content-read.
+         */
+        get: operations["listLibraries"];
+        put?: never;
+        /**
+         * A new library of the caller; 409 when the name is taken.
+         * @description Needs the ability content-write.
+         */
+        post: operations["createLibrary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/libraries/{libraryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One library.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getLibrary"];
+        /**
+         * Changes what is present in the body.
+         * @description Needs the ability content-write.
+         */
+        put: operations["updateLibrary"];
+        post?: never;
+        /**
+         * Removes a library.
+         * @description Needs the ability content-write.
+         */
+        delete: operations["deleteLibrary"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{dataspaceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The projects of a dataspace.
+         * @description Needs the ability content-read.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * A new project; 409 when the name is taken.
+         * @description Needs the ability content-write.
+         */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{dataspaceId}/{projectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One project.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getProject"];
+        /**
+         * Changes what is present in the body.
+         * @description Needs the ability content-write.
+         */
+        put: operations["updateProject"];
+        post?: never;
+        /**
+         * Removes a project; the contents in it stay.
+         * @description Needs the ability content-write.
+         */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{dataspaceId}/{projectId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ids of the contents of a project.
+         * @description Needs the ability content-read.
+         */
+        get: operations["listProjectContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{dataspaceId}/{projectId}/content/{contentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Adds a content to a project, where it may be already.
+         * @description Needs the ability content-write.
+         */
+        put: operations["addProjectContent"];
+        post?: never;
+        /**
+         * Takes a content out of a project.
+         * @description Needs the ability content-write.
+         */
+        delete: operations["removeProjectContent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The document sets that the caller may see.
+         * @description Internal users and owners see those of their whole organization, everyone else those whose users include them. Needs the ability workspaces-read.
+         */
+        get: operations["listDocumentSets"];
+        put?: never;
+        /**
+         * Makes a document set, whose first user the caller becomes.
+         * @description workspace_name and document_set_name mean the same; one of them is needed. Needs the ability workspaces-write.
+         */
+        post: operations["createDocumentSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-sets/{document_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The users and the documents of one document set.
+         * @description Needs the ability workspaces-read.
+         */
+        get: operations["getDocumentSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspaces that the caller is a member of.
+         * @description Needs the ability workspaces-read.
+         */
+        get: operations["workspacesList"];
+        put?: never;
+        /**
+         * Makes a workspace, whose OWNER the caller becomes.
+         * @description Needs the ability workspaces-write.
+         */
+        post: operations["workspacesCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One workspace.
+         * @description Needs the ability workspaces-read.
+         */
+        get: operations["workspacesGet"];
+        /**
+         * Changes what is present in the body.
+         * @description For ADMIN and OWNER. What is absent or null stays; an empty text clears description, icon or color. An archived workspace can be read and searched, and is closed for changes. Needs the ability workspaces-write.
+         */
+        put: operations["workspacesUpdate"];
+        post?: never;
+        /**
+         * Removes a workspace and all that it holds.
+         * @description For OWNER. Files of watched folders are never touched. It cannot be undone. Needs the ability workspaces-write.
+         */
+        delete: operations["workspacesDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who belongs to a workspace.
+         * @description Needs the ability workspaces-read.
+         */
+        get: operations["workspacesListMembers"];
+        put?: never;
+        /**
+         * Lets a user of the organization in.
+         * @description For ADMIN and OWNER; only an OWNER makes OWNERs. Needs the ability workspaces-write.
+         */
+        post: operations["workspacesAddMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a member another role.
+         * @description For ADMIN and OWNER; only an OWNER decides about OWNERs. The last OWNER stays one. Needs the ability workspaces-write.
+         */
+        put: operations["workspacesChangeMember"];
+        post?: never;
+        /**
+         * Takes a member out; oneself, whatever one's role.
+         * @description The last OWNER stays. Needs the ability workspaces-write.
+         */
+        delete: operations["workspacesRemoveMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The datasets of every workspace that the caller can read, each with a fresh link to its bytes.
+         * @description Needs the ability datasets-read.
+         */
+        get: operations["listDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/share/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes behind a link, without other credentials; Range and If-None-Match work.
+         * @description 404 for an unknown link, a wrong token or a deleted document, 410 when the link has expired or was revoked, 503 when the bytes are not here now.
+         */
+        get: operations["openShare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * What the bytes behind a link are, without the bytes.
+         * @description 404 for an unknown link, a wrong token or a deleted document, 410 when the link has expired or was revoked, 503 when the bytes are not here now.
+         */
+        head: operations["checkShare"];
         patch?: never;
         trace?: never;
     };
@@ -704,7 +1160,7 @@ export interface components {
             workspaceId: string;
         };
         /** @enum {string} */
-        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "corrupt" | "internal";
+        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "gone" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "corrupt" | "internal";
         Content: {
             addedBy: string;
             categoryId?: string;
@@ -732,6 +1188,79 @@ export interface components {
             versionString?: string;
             workspaceId: string;
         };
+        ContentAgent: {
+            /** Format: uuid */
+            id: string;
+            instructions: string;
+            name: string;
+        };
+        ContentAgentChange: {
+            instructions?: string;
+            name?: string;
+        };
+        ContentAgentList: {
+            agents: components["schemas"]["ContentAgent"][];
+        };
+        ContentAgentRequest: {
+            instructions: string;
+            name: string;
+        };
+        ContentCitedItem: {
+            categoryId: string | null;
+            citation: components["schemas"]["Citation"];
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            dataspaceId: string;
+            fileFormat: string;
+            fileName: string;
+            /**
+             * Format: uri
+             * @description Serves the bytes without other credentials for ten minutes.
+             */
+            fileUrl: string;
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Other contents with the same version string, newest first; null without one. */
+            relatedVersions: components["schemas"]["RelatedVersion"][] | null;
+            /** @description Those that inferenceTaskExecutions names. */
+            taskExecutions: components["schemas"]["ContentTaskDetail"][];
+            /** Format: date-time */
+            updatedAt: string;
+            vectorStoreFileId: string | null;
+            /** @description Shared by contents that are versions of one another; null: this one stands alone. */
+            versionString: string | null;
+        };
+        ContentLibrary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            urls: string[];
+        };
+        ContentLibraryChange: {
+            name?: string;
+            /** @description all addresses anew */
+            urls?: string[];
+        };
+        ContentLibraryList: {
+            libraries: components["schemas"]["ContentLibrary"][];
+        };
+        ContentLibraryPage: {
+            fileId: string;
+            /** Format: uuid */
+            libraryId: string;
+            /** Format: uri */
+            url: string;
+        };
+        ContentLibraryRequest: {
+            name: string;
+            /** @description absolute addresses that begin with http or https, of at most 2048 characters */
+            urls?: string[];
+        };
         ContentList: {
             contents: components["schemas"]["Content"][];
             total: number;
@@ -744,17 +1273,172 @@ export interface components {
             details: components["schemas"]["FieldError"][];
             message: string;
         };
+        ContentProject: {
+            description: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ContentProjectChange: {
+            description?: string;
+            name?: string;
+        };
+        ContentProjectContent: {
+            contentIds: string[];
+        };
+        ContentProjectList: {
+            projects: components["schemas"]["ContentProject"][];
+        };
+        ContentProjectRequest: {
+            description?: string;
+            name: string;
+        };
+        ContentQueryAnswer: {
+            /** @description Contents that the filters admit. */
+            analyzedDocumentCount: number;
+            citedContent: components["schemas"]["ContentCitedItem"][];
+            citedLibraryPages: components["schemas"]["ContentLibraryPage"][];
+            query: string;
+            /** @description Cites with 【0】 【1】 … into citedContent. */
+            response: string;
+            /** @description What was asked for and took no part in the answer. */
+            warnings: string[];
+            webSearchResults: components["schemas"]["ContentWebResult"][];
+        };
+        ContentQueryContext: {
+            /** @description Only contents that this filter admits. */
+            contentFilters?: {
+                [key: string]: unknown;
+            };
+            includeWebSearchResults?: boolean;
+            libraries?: string[];
+        };
+        ContentQueryRequest: {
+            /**
+             * Format: uuid
+             * @description The agent under whose instructions to answer; absent: the Research Assistant Agent.
+             */
+            agentId?: string;
+            context?: components["schemas"]["ContentQueryContext"];
+            /** @description Leaves the request out of logs and history. */
+            disabledLogging?: boolean;
+            /** @description A content filter that holds beside context.contentFilters. */
+            filters?: {
+                [key: string]: unknown;
+            };
+            query: string;
+        };
         /** @enum {string} */
         ContentStatus: "uploaded" | "processing" | "processed" | "failed";
+        ContentTaskDetail: {
+            /** Format: date-time */
+            completedAt: string | null;
+            errorMessage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What it did, or that there was nothing to do. */
+            outcome: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            status: string;
+            task: string;
+            /** Format: uuid */
+            workflowExecutionId: string;
+        };
+        ContentWebResult: {
+            snippet: string;
+            title: string;
+            /** Format: uri */
+            url: string;
+        };
+        DatasetsDataset: {
+            createdAt: number;
+            /** @description Datasets do not expire: always null. */
+            expiresAt: number | null;
+            /** @description The extension without its dot; empty when there is none. */
+            fileExt: string;
+            /** @description Without its extension. */
+            fileName: string;
+            fileSize: number;
+            id: string;
+            /** @description Pages, sheets or slides; 1 for what has none. */
+            itemCount: number;
+            mimeType: string;
+            share: components["schemas"]["DatasetsShare"];
+            /** @enum {string} */
+            type: "doc" | "audio" | "video" | "image";
+            updatedAt: number | null;
+            workspaceId: string;
+        };
+        DatasetsList: {
+            data: components["schemas"]["DatasetsDataset"][];
+            success: boolean;
+            /** @description How many there are before offset and limit. */
+            total: number;
+        };
         DatasetsProblem: {
             error: string;
             success: boolean;
         };
+        DatasetsShare: {
+            expiresAt: number | null;
+            token: string;
+            /** Format: uri */
+            url: string;
+        };
         DeletionRequest: {
             trash: boolean;
         };
+        DocumentSetsCreateRequest: {
+            document_set_name?: string;
+            workspace_name?: string;
+        };
+        DocumentSetsDocument: {
+            /** Format: date-time */
+            created_at: string;
+            document_name: string;
+            document_set_name: string;
+            /** @description MIME type */
+            document_type: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            /** @description name of its category, or null */
+            product_name: string | null;
+            status: components["schemas"]["ContentStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description email of whoever added it */
+            user: string;
+        };
         DocumentSetsProblem: {
             detail: string;
+        };
+        DocumentSetsSet: {
+            /** @description null: none */
+            details: string | null;
+            /** Format: uuid */
+            document_set_id: string;
+            document_set_name: string;
+            /** @description document ids, oldest first */
+            documents: string[];
+            /** Format: uuid */
+            organization_id: string;
+            /** @description grows by one with each change of name, details, documents or users */
+            version: number;
+        };
+        DocumentSetsSetContents: {
+            /** @description the documents, oldest first */
+            document_set: components["schemas"]["DocumentSetsDocument"][];
+            users: components["schemas"]["DocumentSetsUser"][];
+        };
+        DocumentSetsSetList: {
+            document_sets: components["schemas"]["DocumentSetsSet"][];
+        };
+        DocumentSetsUser: {
+            email: string;
+            user_id: string;
         };
         DocumentsStatus: {
             failed: number;
@@ -859,6 +1543,8 @@ export interface components {
         OneTimeCode: {
             code: string;
         };
+        /** @enum {string} */
+        OrganizationRole: "member" | "internal" | "owner";
         Page: {
             blocks?: components["schemas"]["Block"][];
             number: number;
@@ -882,6 +1568,12 @@ export interface components {
             /** Format: date-time */
             startedAt: string | null;
             total: number;
+        };
+        RelatedVersion: {
+            /** Format: date-time */
+            created_at: string;
+            filename: string;
+            id: string;
         };
         /** @enum {string} */
         Role: "VIEWER" | "EDITOR" | "ADMIN" | "OWNER" | "";
@@ -954,6 +1646,24 @@ export interface components {
             user?: string;
             workspaceId?: string;
         };
+        User: {
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            id: string;
+            organizationId: string;
+            role: components["schemas"]["OrganizationRole"];
+        };
+        UserChange: {
+            role: components["schemas"]["OrganizationRole"];
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        UserRequest: {
+            email: string;
+            role?: components["schemas"]["OrganizationRole"];
+        };
         VectorsStatus: {
             pending: number;
             ready: number;
@@ -991,8 +1701,46 @@ export interface components {
             workspaces: components["schemas"]["Workspace"][];
         };
         WorkspaceRequest: {
+            color?: string;
             description?: string;
+            icon?: string;
             name: string;
+        };
+        WorkspacesAnswerMember: {
+            data: components["schemas"]["WorkspacesMember"];
+            success: boolean;
+        };
+        WorkspacesAnswerWorkspace: {
+            data: components["schemas"]["WorkspacesWorkspace"];
+            success: boolean;
+        };
+        WorkspacesCreateRequest: {
+            color?: string;
+            description?: string;
+            icon?: string;
+            name: string;
+        };
+        WorkspacesDone: {
+            data: Record<string, never> | null;
+            success: boolean;
+        };
+        WorkspacesListMember: {
+            data: components["schemas"]["WorkspacesMember"][];
+            success: boolean;
+        };
+        WorkspacesListWorkspace: {
+            data: components["schemas"]["WorkspacesWorkspace"][];
+            success: boolean;
+        };
+        WorkspacesMember: {
+            email: string;
+            role: components["schemas"]["WorkspacesRole"];
+            userId: string;
+        };
+        WorkspacesMemberRequest: {
+            email?: string;
+            role: components["schemas"]["WorkspacesRole"];
+            userId?: string;
         };
         WorkspacesProblem: {
             error: components["schemas"]["WorkspacesProblemDetail"];
@@ -1002,6 +1750,43 @@ export interface components {
             code: components["schemas"]["Code"];
             details: components["schemas"]["FieldError"][];
             message: string;
+        };
+        /** @enum {string} */
+        WorkspacesRole: "VIEWER" | "EDITOR" | "ADMIN" | "OWNER";
+        WorkspacesRoleRequest: {
+            role: components["schemas"]["WorkspacesRole"];
+        };
+        WorkspacesUpdateRequest: {
+            color?: string;
+            description?: string;
+            icon?: string;
+            isArchived?: boolean;
+            name?: string;
+        };
+        WorkspacesWorkspace: {
+            /** @description null: none */
+            color: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description its id in the content API */
+            dataspaceId: string;
+            /** @description null: none */
+            description: string | null;
+            documentCount: number;
+            /** @description null: none */
+            icon: string | null;
+            /** Format: uuid */
+            id: string;
+            isArchived: boolean;
+            /** @description the caller's oldest one */
+            isDefault: boolean;
+            name: string;
+            /** @description user id of the longest-standing OWNER */
+            ownerId: string;
+            /** @description the caller's */
+            role: components["schemas"]["WorkspacesRole"];
+            /** Format: date-time */
+            updatedAt: string;
         };
     };
     responses: {
@@ -1067,6 +1852,150 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's agents, the built-in one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAgentList"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentAgentRequest"];
+            };
+        };
+        responses: {
+            /** @description A new agent of the caller; 409 when the name is taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAgent"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One agent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAgent"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentAgentChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body; 409 for the built-in agent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAgent"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes an agent; 409 for the built-in one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    queryContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentQueryRequest"];
+            };
+        };
+        responses: {
+            /** @description An answer from the documents of a dataspace, with the places that it cites, or that they hold none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentQueryAnswer"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -1798,6 +2727,103 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description id or email */
+                ref?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users of the organization, or the one that ref names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRequest"];
+            };
+        };
+        responses: {
+            /** @description Makes a user, or brings back one who was removed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Gives a user another role in the organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends a user's tokens and memberships; documents go on naming who added them. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     wait: {
         parameters: {
             query?: never;
@@ -1950,6 +2976,762 @@ export interface operations {
                 content?: never;
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    listLibraries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's libraries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentLibraryList"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentLibraryRequest"];
+            };
+        };
+        responses: {
+            /** @description A new library of the caller; 409 when the name is taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentLibrary"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                libraryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One library. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentLibrary"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                libraryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentLibraryChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentLibrary"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                libraryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a library. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The projects of a dataspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentProjectList"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description A new project; 409 when the name is taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentProject"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentProject"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentProjectChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentProject"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a project; the contents in it stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    listProjectContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ids of the contents of a project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentProjectContent"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    addProjectContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Adds a content to a project, where it may be already. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    removeProjectContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                projectId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a content out of a project. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    listDocumentSets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document sets that the caller may see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentSetsSetList"];
+                };
+            };
+            default: components["responses"]["DocumentSetsProblem"];
+        };
+    };
+    createDocumentSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workspace_name": "Q4 Contracts"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DocumentSetsCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Makes a document set, whose first user the caller becomes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentSetsSet"];
+                };
+            };
+            default: components["responses"]["DocumentSetsProblem"];
+        };
+    };
+    getDocumentSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users and the documents of one document set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentSetsSetContents"];
+                };
+            };
+            default: components["responses"]["DocumentSetsProblem"];
+        };
+    };
+    workspacesList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspaces that the caller is a member of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesListWorkspace"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "New Workspace",
+                 *       "description": "A workspace for the team",
+                 *       "icon": "🚀",
+                 *       "color": "#FF5733"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkspacesCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Makes a workspace, whose OWNER the caller becomes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacesUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a workspace and all that it holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesDone"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesListMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who belongs to a workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesListMember"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesAddMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacesMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description Lets a user of the organization in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesAnswerMember"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesChangeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacesRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Gives a member another role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesAnswerMember"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    workspacesRemoveMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a member out; oneself, whatever one's role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacesDone"];
+                };
+            };
+            default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description Only datasets of these types: doc, audio, video, image, with commas between several. */
+                type?: string;
+                /** @description How many to skip; default 0. */
+                offset?: number;
+                /** @description How many to answer; default 10. */
+                limit?: number;
+                /** @description Properties to sort by, with commas between several and - in front for descending: id, workspaceId, type, fileName, fileExt, fileSize, itemCount, mimeType, createdAt, updatedAt, expiresAt; default -createdAt. */
+                sort?: string;
+                /** @description How long the links are valid; default 600. */
+                expiresInSeconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The datasets of every workspace that the caller can read, each with a fresh link to its bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "total": 1,
+                     *       "data": [
+                     *         {
+                     *           "id": "ds_ar7e4PtGX7fGGnSt",
+                     *           "workspaceId": "wks_Gg9Bzi7sx8fbCfWI",
+                     *           "type": "doc",
+                     *           "fileName": "my_document",
+                     *           "fileExt": "pdf",
+                     *           "fileSize": 777678,
+                     *           "itemCount": 44,
+                     *           "mimeType": "application/pdf",
+                     *           "createdAt": 1761933149000,
+                     *           "updatedAt": 1761933149000,
+                     *           "expiresAt": null,
+                     *           "share": {
+                     *             "url": "http://127.0.0.1:7450/v1/share/dsx_iCAA1uoowAFi9rcu?token=uX2mZb1sQ0Wc7dKfJ3hTvA",
+                     *             "token": "uX2mZb1sQ0Wc7dKfJ3hTvA",
+                     *             "expiresAt": 1761933749632
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetsList"];
+                };
+            };
+            default: components["responses"]["DatasetsProblem"];
+        };
+    };
+    openShare: {
+        parameters: {
+            query: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes behind a link, without other credentials; Range and If-None-Match work. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The bytes behind a link, without other credentials; Range and If-None-Match work. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The bytes behind a link, without other credentials; Range and If-None-Match work. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DatasetsProblem"];
+        };
+    };
+    checkShare: {
+        parameters: {
+            query: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the bytes behind a link are, without the bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description What the bytes behind a link are, without the bytes. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description What the bytes behind a link are, without the bytes. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DatasetsProblem"];
         };
     };
 }
