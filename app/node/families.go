@@ -47,8 +47,11 @@ func (n *Node) routes() http.Handler {
 	for base := range unclaimed {
 		mux.HandleFunc(base+"/", nothingHere)
 	}
+	page := web.Page(n.cfg.PublicURL, groups...)
 	for pattern, h := range map[string]http.Handler{
 		"GET /openapi.json": describe(groups),
+		"GET /docs":         page,
+		"GET /docs/{file}":  page,
 		"GET /healthz":      http.HandlerFunc(n.health),
 		"GET /readyz":       http.HandlerFunc(n.readiness),
 		"/":                 web.Screens(frontend.Dist()),

@@ -165,6 +165,7 @@ func TestAnswersCarryTheHeadersThatProtect(t *testing.T) {
 	for path, policy := range map[string]string{
 		"": "default-src 'none'; script-src 'self'", "openapi.json": "default-src 'none'; frame-ancestors 'none'; sandbox",
 		"api/desk/status": "default-src 'none'; frame-ancestors 'none'; sandbox", "nothing": "default-src 'none'",
+		"docs": "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'",
 	} {
 		answer, _ := fetched(t, n.Address()+path)
 		h := answer.Header

@@ -63,6 +63,9 @@ func startedWith(t *testing.T, cfg config.Config) *server {
 		cfg.DataDir = t.TempDir()
 	}
 	cfg.Listen, cfg.ListenSet, cfg.NoModel, cfg.Version = "127.0.0.1:0", true, true, "test"
+	if cfg.Rate == nil {
+		cfg.Rate = new(0) // tests ask faster than any client should
+	}
 	n, err := node.Open(t.Context(), cfg, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -19,15 +19,15 @@ type FolderList struct {
 
 // FolderRequest asks to watch a folder.
 type FolderRequest struct {
-	Path        string   `json:"path"`                  // absolute
-	WorkspaceID string   `json:"workspaceId,omitempty"` // id or name; absent: the default one
-	Ignore      []string `json:"ignore,omitempty"`      // patterns as in .gitignore
-	Consent     bool     `json:"consent,omitempty"`     // the person agreed to an unusually large folder
+	Path        string   `json:"path" doc:"absolute"`
+	WorkspaceID string   `json:"workspaceId,omitempty" doc:"id or name; absent: the default one"`
+	Ignore      []string `json:"ignore,omitempty" doc:"patterns as in .gitignore"`
+	Consent     bool     `json:"consent,omitempty" doc:"the person agreed to an unusually large folder"`
 }
 
 // DeletionRequest decides what a bulk deletion does.
 type DeletionRequest struct {
-	Trash bool `json:"trash"` // true: trash the documents whose files are gone; false: keep them
+	Trash bool `json:"trash" doc:"true: trash the documents whose files are gone; false: keep them"`
 }
 
 // SuggestionList answers suggestFolders.

@@ -11,11 +11,11 @@ import (
 // SearchRequest asks for passages.
 type SearchRequest struct {
 	Query        string          `json:"query"`
-	WorkspaceIDs []string        `json:"workspaceIds,omitempty"` // absent: all that the caller may read
-	Filter       json.RawMessage `json:"filter,omitempty"`       // a content filter
-	Limit        int             `json:"limit,omitempty"`        // hits; default 10, at most 100
-	Offset       int             `json:"offset,omitempty"`       // hits to skip
-	Prefix       bool            `json:"prefix,omitempty"`       // the last word may be unfinished
+	WorkspaceIDs []string        `json:"workspaceIds,omitempty" doc:"absent: all that the caller may read"`
+	Filter       json.RawMessage `json:"filter,omitempty" doc:"a content filter"`
+	Limit        int             `json:"limit,omitempty" doc:"hits; default 10, at most 100"`
+	Offset       int             `json:"offset,omitempty" doc:"hits to skip"`
+	Prefix       bool            `json:"prefix,omitempty" doc:"the last word may be unfinished"`
 }
 
 // AskRequest asks for an answer.

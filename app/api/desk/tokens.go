@@ -17,10 +17,10 @@ type TokenList struct {
 // TokenRequest describes a token to make.
 type TokenRequest struct {
 	Name             string   `json:"name,omitempty"`
-	User             string   `json:"user,omitempty"`             // email or id; absent: the local owner
-	WorkspaceID      string   `json:"workspaceId,omitempty"`      // id or name of one of the user's: the token sees this one only
-	Abilities        []string `json:"abilities,omitempty"`        // absent: all
-	ExpiresInSeconds int64    `json:"expiresInSeconds,omitempty"` // 0: never
+	User             string   `json:"user,omitempty" doc:"email or id; absent: the local owner"`
+	WorkspaceID      string   `json:"workspaceId,omitempty" doc:"id or name of one of the user's: the token sees this one only"`
+	Abilities        []string `json:"abilities,omitempty" doc:"absent: all"`
+	ExpiresInSeconds int64    `json:"expiresInSeconds,omitempty" doc:"0: never"`
 }
 
 // NewToken is a token with its secret.

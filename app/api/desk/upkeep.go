@@ -11,7 +11,7 @@ import (
 
 // WaitRequest says how long to wait.
 type WaitRequest struct {
-	TimeoutMs *int64 `json:"timeoutMs,omitempty"` // absent: ten minutes; at most a day
+	TimeoutMs *int64 `json:"timeoutMs,omitempty" doc:"absent: ten minutes; at most a day"`
 }
 
 // CheckList answers doctor.

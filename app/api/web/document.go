@@ -12,11 +12,7 @@ import (
 // name or an address, and when two Go types would share the name of a schema.
 func Document(groups ...Group) ([]byte, error) {
 	d := document{schemas: newSchemas(), names: map[string]bool{}, paths: object{}, responses: object{}}
-	for _, g := range groups {
-		if g.Prefix != "" {
-			d.schemas.prefix[g.problem().PkgPath()] = g.Prefix
-		}
-	}
+	d.prefixes(groups)
 	var tags []any
 	for _, g := range groups {
 		tags = append(tags, object{"name": g.Name, "description": g.About})
@@ -54,6 +50,15 @@ type document struct {
 	schemas          *schemas
 	names            map[string]bool
 	paths, responses object
+}
+
+// prefixes gives the types of a family's package the prefix of its group.
+func (d *document) prefixes(groups []Group) {
+	for _, g := range groups {
+		if g.Prefix != "" {
+			d.schemas.prefix[g.problem().PkgPath()] = g.Prefix
+		}
+	}
 }
 
 // problem is the type of the family's error body.
@@ -111,10 +116,7 @@ func (d *document) operation(tag string, r Route, problem object) object {
 
 // body describes what is sent; nil: nothing.
 func (d *document) body(r Route) object {
-	var example any
-	if r.Example != nil {
-		example = r.Example.Request
-	}
+	example := r.Example.shownRequest()
 	switch {
 	case r.Body == Bytes:
 		return object{"required": true, "content": object{"application/octet-stream": object{"schema": object{}}}}
@@ -139,11 +141,7 @@ func (d *document) answer(r Route, status int, problem object) object {
 	case r.Media != "":
 		said["content"] = object{r.Media: object{"schema": d.schemas.of(r.Response)}}
 	case r.Response != nil:
-		var example any
-		if r.Example != nil {
-			example = r.Example.Response
-		}
-		said["content"] = jsonContent(d.schemas.of(r.Response), example)
+		said["content"] = jsonContent(d.schemas.of(r.Response), r.Example.shownResponse())
 	}
 	return said
 }

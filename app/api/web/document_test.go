@@ -57,7 +57,7 @@ func gardens() Group {
 				Plan File   `json:"plan"`
 				Name string `json:"name,omitempty"`
 			}{}, Response: bed{}, Statuses: []int{201}, Serve: nothing,
-				Example: &Example{Request: map[string]any{"plan": "x"}, Response: bed{Size: 1}}},
+				Example: &Example{Request: []FormField{{Name: "plan", Value: "x", FileName: "plan.txt"}}, Response: bed{Size: 1}}},
 		}}
 }
 
@@ -68,14 +68,24 @@ func described(t *testing.T, groups ...Group) *openapi3.T {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := validated(t, raw); err != nil {
+		t.Error(err)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := doc.Validate(t.Context(), openapi3.IsOpenAPI31OrLater()); err != nil {
-		t.Error(err)
-	}
 	return doc
+}
+
+// validated is what is wrong with a document.
+func validated(t *testing.T, raw []byte) error {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Validate(t.Context(), openapi3.IsOpenAPI31OrLater())
 }
 
 func TestTheDocumentSaysWhatTheTypesSay(t *testing.T) {

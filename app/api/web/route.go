@@ -56,13 +56,6 @@ type Parameter struct {
 	Format   string // date-time, date, uri, …
 }
 
-// Example is a call that works. The page of the API shows it, and the family's contract test makes it.
-type Example struct {
-	Target   string // path and query; "": the route's path as it stands
-	Request  any    // the body, as it is encoded
-	Response any    // what is answered
-}
-
 // Access is who may call: anyone, the owner of the data, whoever has a token, or holders of a token with an ability.
 type Access struct{ rule, ability string }
 

@@ -1387,6 +1387,7 @@ export interface components {
             url: string;
         };
         DeletionRequest: {
+            /** @description true: trash the documents whose files are gone; false: keep them */
             trash: boolean;
         };
         DocumentSetsCreateRequest: {
@@ -1485,9 +1486,13 @@ export interface components {
             folders: components["schemas"]["Folder"][];
         };
         FolderRequest: {
+            /** @description the person agreed to an unusually large folder */
             consent?: boolean;
+            /** @description patterns as in .gitignore */
             ignore?: string[];
+            /** @description absolute */
             path: string;
+            /** @description id or name; absent: the default one */
             workspaceId?: string;
         };
         /** @enum {string} */
@@ -1578,13 +1583,18 @@ export interface components {
         /** @enum {string} */
         Role: "VIEWER" | "EDITOR" | "ADMIN" | "OWNER" | "";
         SearchRequest: {
+            /** @description a content filter */
             filter?: {
                 [key: string]: unknown;
             };
+            /** @description hits; default 10, at most 100 */
             limit?: number;
+            /** @description hits to skip */
             offset?: number;
+            /** @description the last word may be unfinished */
             prefix?: boolean;
             query: string;
+            /** @description absent: all that the caller may read */
             workspaceIds?: string[];
         };
         SearchResult: {
@@ -1640,10 +1650,14 @@ export interface components {
             tokens: components["schemas"]["Token"][];
         };
         TokenRequest: {
+            /** @description absent: all */
             abilities?: string[];
+            /** @description 0: never */
             expiresInSeconds?: number;
             name?: string;
+            /** @description email; absent: the local owner */
             user?: string;
+            /** @description id or name: the token sees this one only */
             workspaceId?: string;
         };
         User: {
@@ -1669,6 +1683,7 @@ export interface components {
             ready: number;
         };
         WaitRequest: {
+            /** @description absent: ten minutes; at most a day */
             timeoutMs?: number;
         };
         Workspace: {
@@ -2005,6 +2020,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "query": "Where does the water meter stand?"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AskRequest"];
             };
         };
@@ -2254,6 +2274,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "text": "The water meter stands behind the shed.",
+                     *       "blocks": [
+                     *         {
+                     *           "kind": "paragraph",
+                     *           "start": 0,
+                     *           "end": 39
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page"];
                 };
             };
@@ -2623,6 +2656,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "query": "water meter",
+                 *       "filter": {
+                 *         "fileName": {
+                 *           "endsWith": ".txt"
+                 *         }
+                 *       },
+                 *       "limit": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["SearchRequest"];
             };
         };
@@ -2633,6 +2677,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "query": "water meter",
+                     *       "total": 1,
+                     *       "tookMs": 3.2,
+                     *       "hits": [
+                     *         {
+                     *           "rank": 1,
+                     *           "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *           "workspaceId": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *           "fileName": "meter.txt",
+                     *           "fileFormat": "text/plain",
+                     *           "path": "",
+                     *           "page": 1,
+                     *           "start": 0,
+                     *           "end": 39,
+                     *           "snippet": "The water meter stands behind the shed.",
+                     *           "marks": [
+                     *             {
+                     *               "start": 4,
+                     *               "end": 9
+                     *             },
+                     *             {
+                     *               "start": 10,
+                     *               "end": 15
+                     *             }
+                     *           ],
+                     *           "context": "",
+                     *           "score": 1,
+                     *           "state": "current"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchResult"];
                 };
             };
@@ -2690,6 +2768,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "reader",
+                 *       "abilities": [
+                 *         "content-read",
+                 *         "content-query"
+                 *       ],
+                 *       "expiresInSeconds": 7776000
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenRequest"];
             };
         };
@@ -2891,6 +2979,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Garden"
+                 *     }
+                 */
                 "application/json": components["schemas"]["WorkspaceRequest"];
             };
         };
@@ -2901,6 +2994,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *       "name": "Garden",
+                     *       "description": "",
+                     *       "icon": "",
+                     *       "color": "",
+                     *       "isDefault": false,
+                     *       "isArchived": false,
+                     *       "dataspaceId": "sds-4f1c02ab",
+                     *       "role": "OWNER",
+                     *       "documentCount": 0,
+                     *       "ownerId": "01974c5e-6f00-7b11-8a2c-3c5d7e9f1a2b",
+                     *       "organizationId": "01974c5e-6f00-7b11-8a2c-4d6e8f0a1b2c",
+                     *       "version": 1,
+                     *       "createdAt": "2026-05-04T09:30:00Z",
+                     *       "updatedAt": "2026-05-04T09:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
