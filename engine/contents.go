@@ -64,6 +64,7 @@ func (e *Engine) content(ctx context.Context, id string, action catalog.Action) 
 	if !catalog.ValidID(id) {
 		return catalog.Content{}, unknown
 	}
+	reading := e.reading()
 	content, err := e.store.Content(ctx, id)
 	if catalog.CodeOf(err) == catalog.NotFound {
 		return catalog.Content{}, unknown
@@ -76,7 +77,7 @@ func (e *Engine) content(ctx context.Context, id string, action catalog.Action) 
 	} else if err != nil {
 		return catalog.Content{}, err
 	}
-	return content, nil
+	return reading.told(content), nil
 }
 
 // Contents lists contents and how many there are in all.
@@ -90,7 +91,11 @@ func (e *Engine) Contents(ctx context.Context, q catalog.ContentQuery) (list []c
 	if q.Limit < 1 || q.Limit > 1000 || q.Offset < 0 {
 		return nil, 0, catalog.Errorf(catalog.Invalid, "limit must be from 1 to 1000 and offset not negative.")
 	}
-	return e.store.ListContents(ctx, q)
+	reading := e.reading()
+	q.Reading = reading.keys()
+	list, total, err = e.store.ListContents(ctx, q)
+	reading.tell(list)
+	return list, total, err
 }
 
 // Page returns the stored text of one page, from 1. NotFound when there is no such page.

@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if len(os.Args) == 3 && os.Args[1] == heldCommand {
+		os.Exit(runHeld(os.Args[2]))
+	}
 	if len(os.Args) == 6 && os.Args[1] == offlineCommand {
 		if err := askOffline(os.Args[2], os.Args[3], os.Args[4], os.Args[5]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -32,6 +35,19 @@ func TestMain(m *testing.M) {
 		return
 	}
 	enginetest.Main(m)
+}
+
+// heldCommand makes the test binary an extraction child that reads nothing before somebody writes to a named pipe.
+const heldCommand = "test-held"
+
+func runHeld(pipe string) int {
+	f, err := os.Open(pipe) // until it has a writer
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer f.Close()
+	return engine.ExtractChild(os.Stdin, os.Stdout)
 }
 
 // offlineCommand makes the test binary index a folder, ask one question and print the answer as JSON.

@@ -105,8 +105,10 @@ type ContentQuery struct {
 	Scope
 	Name   string        // part of the file name, case ignored
 	Status ContentStatus // empty: any
-	Folder string        // folder id; empty: any
-	Limit  int           // 1 to 1000, default 100
-	Offset int
-	Sort   string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
+	// Reading are the keys of the contents that are being read now, whatever else is stored of them.
+	Reading []int64
+	Folder  string // folder id; empty: any
+	Limit   int    // 1 to 1000, default 100
+	Offset  int
+	Sort    string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt
 }

@@ -1,6 +1,10 @@
 package catalog
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // Session is a list of contents that somebody works through; a content may be attached to many.
 type Session struct {
@@ -8,6 +12,12 @@ type Session struct {
 	WorkspaceID string    `json:"workspaceId"`
 	Name        string    `json:"name"`
 	CreatedAt   time.Time `json:"createdAt"`
+}
+
+// SessionDocument is a content that is attached to a session, with the runs of extraction over it, the newest last.
+type SessionDocument struct {
+	Content  Content
+	Parsings []Parsing
 }
 
 // ParsingStatus is how far a run of extraction has come.
@@ -28,4 +38,11 @@ type Parsing struct {
 	Status        ParsingStatus `json:"status"`
 	ParserVersion string        `json:"parserVersion"`
 	UpdatedAt     time.Time     `json:"updatedAt"`
+}
+
+// NewParsing is the run over a content with a configuration of extraction, which names versions and settings. The same
+// run has the same id at any time.
+func NewParsing(contentID, config string, status ParsingStatus, at time.Time) Parsing {
+	hash := sha256.Sum256([]byte(config))
+	return Parsing{ID: DerivedID("parsing", contentID, config), ConfigHash: hex.EncodeToString(hash[:]), Status: status, ParserVersion: config, UpdatedAt: at}
 }

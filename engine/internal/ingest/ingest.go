@@ -82,6 +82,7 @@ type Options struct {
 // Line is the writing line of one data directory.
 type Line struct {
 	Options
+	hand     *hand
 	progress progress
 	texts    chan struct{} // something may wait for text
 	meanings chan struct{} // something may wait for vectors
@@ -95,6 +96,7 @@ type Line struct {
 func New(o Options) *Line {
 	return &Line{
 		Options:  o,
+		hand:     newHand(),
 		progress: progress{now: o.Now},
 		texts:    make(chan struct{}, 1),
 		meanings: make(chan struct{}, 1),
@@ -124,6 +126,10 @@ func (l *Line) Resume() { l.gate.open(); l.Changed("progress", "") }
 
 // Paused reports whether the line is held.
 func (l *Line) Paused() bool { return l.gate.closed() }
+
+// Reading returns the keys of the contents that are being read now, with the time since when: from the moment at which a
+// reader takes one up until its text is committed. A content that is waiting for its turn is not among them.
+func (l *Line) Reading() map[int64]time.Time { return l.hand.beingRead() }
 
 // EmbedError returns the sentence of the last failure to embed, empty while embedding works.
 func (l *Line) EmbedError() string {

@@ -217,6 +217,36 @@ func TestSlowDocumentDelaysOnlyItself(t *testing.T) {
 	}
 }
 
+// TestReadingIsTold holds that a content is told as being read from a reader's first look until its text is committed, and
+// not while it waits: for its turn, or for the slow lane.
+func TestReadingIsTold(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	f.line.Pause()
+	f.run()
+	f.write("slow.txt", "a document that takes its time")
+	f.write("long1.txt", "1")
+	f.write("long2.txt", "2")
+	if reading := f.line.Reading(); len(reading) != 0 {
+		t.Errorf("while paused %v are being read", reading)
+	}
+	began := time.Now()
+	f.line.Resume()
+	slow := f.content("slow.txt").Key
+	f.eventually("one of the long ones is read after the other", func() bool {
+		reading := f.line.Reading()
+		since, there := reading[slow]
+		_, first := reading[f.content("long1.txt").Key]
+		_, second := reading[f.content("long2.txt").Key]
+		return there && !since.Before(began) && first != second
+	})
+	close(f.slow)
+	f.eventually("all are read", func() bool {
+		return f.processed("slow.txt")() && f.processed("long1.txt")() && f.processed("long2.txt")()
+	})
+	f.eventually("nothing is being read", func() bool { return len(f.line.Reading()) == 0 })
+}
+
 // TestSlowLane gives the line many more slow documents than it has readers: their neighbours must not wait for them.
 func TestSlowLane(t *testing.T) {
 	t.Parallel()

@@ -30,7 +30,6 @@ const slowQueue = 10_000
 // reading is one run of the reading loop.
 type reading struct {
 	*Line
-	hand     *hand
 	outcomes chan catalog.Extracted
 	slow     chan catalog.Pending
 	room     *semaphore.Weighted // bytes of text that may wait for their transaction
@@ -40,9 +39,10 @@ type reading struct {
 // neither its neighbours nor what arrives meanwhile.
 func (l *Line) readLoop(ctx context.Context) error {
 	r := &reading{
-		Line: l, hand: newHand(), outcomes: make(chan catalog.Extracted, commitBatch), slow: make(chan catalog.Pending, slowQueue),
+		Line: l, outcomes: make(chan catalog.Extracted, commitBatch), slow: make(chan catalog.Pending, slowQueue),
 		room: semaphore.NewWeighted(textRoom),
 	}
+	defer l.hand.empty()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.commit(ctx) })
 	group.Go(func() error { return r.readSlow(ctx) })
@@ -166,8 +166,10 @@ func (r *reading) commit(ctx context.Context) error {
 // readOne reads a content with extract and hands its outcome to the writer.
 func (r *reading) readOne(ctx context.Context, p catalog.Pending, with Extract) error {
 	r.progress.begin("reading", p.Content.FileName)
+	r.hand.begin(p.Content.Key, r.Now())
 	outcome, ok, err := r.read(ctx, p, with)
 	if errors.Is(err, extract.ErrSlow) {
+		r.hand.rest(p.Content.Key)
 		return send(ctx, r.slow, p)
 	}
 	if err != nil || !ok {

@@ -119,12 +119,15 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 	if q.Folder != "" {
 		where.add("c.folder = (SELECT key FROM folder WHERE id = ?)", q.Folder)
 	}
+	reading := "c.stale = 1 AND c.key IN (" + joinKeys(q.Reading) + ")"
 	switch q.Status {
 	case "":
 	case catalog.StatusFailed:
-		where.add("c.failed_at > 0")
-	case catalog.StatusUploaded, catalog.StatusProcessing:
-		where.add("c.failure IS NULL AND c.stale = 1")
+		where.add("c.failed_at > 0 AND NOT (" + reading + ")")
+	case catalog.StatusUploaded:
+		where.add("c.failure IS NULL AND c.stale = 1 AND NOT (" + reading + ")")
+	case catalog.StatusProcessing:
+		where.add(reading)
 	case catalog.StatusProcessed:
 		where.add("c.failure IS NULL AND c.stale = 0")
 	default:

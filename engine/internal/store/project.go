@@ -25,6 +25,10 @@ func (t *tx) project(item catalog.Item, workspace int64) error {
 		return t.pullProject(item, workspace)
 	case catalog.KindProjectContent:
 		return t.pullPlace(inProject, item, workspace)
+	case catalog.KindSession:
+		return t.pullSession(item, workspace)
+	case catalog.KindAttachment:
+		return t.pullPlace(inSession, item, workspace)
 	}
 	return nil
 }

@@ -123,6 +123,9 @@ func (t *tx) commitText(e catalog.Extracted) error {
 	}
 	t.contentChanged(e.ContentKey)
 	t.workspaceChanged(workspace)
+	if err := t.parsed(e); err != nil {
+		return err
+	}
 	if e.Failure != "" {
 		return t.commitFailure(e, attempts, textOf.String)
 	}

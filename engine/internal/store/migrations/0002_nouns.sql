@@ -103,6 +103,10 @@ CREATE TABLE parsing (
   PRIMARY KEY (content, config)
 ) WITHOUT ROWID;
 
+-- Earlier databases have read documents without a record of it: text_of is the hash, a colon and the configuration.
+INSERT INTO parsing (content, config, failure, updated_at)
+SELECT key, substr(text_of, instr(text_of, ':') + 1), failure, ifnull(failed_at, updated_at) FROM content WHERE text_of IS NOT NULL;
+
 -- Workflows that people made: an ordered JSON list of task names. Those that every workspace has are no rows.
 CREATE TABLE workflow (
   key        INTEGER PRIMARY KEY,
