@@ -61,7 +61,7 @@ func shareOf(t *testing.T, e *Engine, ctx context.Context, id string, life time.
 	return list[0]
 }
 
-// opened is the code with which a link answers without any actor; "" is success.
+// servedBy is the code with which a link answers without any actor; "" is success.
 func servedBy(t *testing.T, e *Engine, s catalog.Share) catalog.Code {
 	t.Helper()
 	bytes, _, err := e.OpenShare(t.Context(), s.ID, s.Token)
