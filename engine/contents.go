@@ -107,7 +107,8 @@ func (e *Engine) Page(ctx context.Context, contentID string, number int) (catalo
 	return e.store.Page(ctx, content.ID, number)
 }
 
-// Original opens the bytes of a content where they lie. Unavailable when they are not here now.
+// Original opens the bytes of a content where they lie. The content's SHA256 is empty when the file has changed since it
+// was read: nobody knows the hash of these bytes yet. Unavailable when the bytes are not here now.
 func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, catalog.Content, error) {
 	content, err := e.Content(ctx, id)
 	if err != nil {
@@ -115,6 +116,9 @@ func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, ca
 	}
 	if content.Source != catalog.SourceFolder {
 		bytes, err := e.blobs.Open(ctx, content.SHA256)
+		if catalog.CodeOf(err) == catalog.NotFound {
+			err = catalog.WrapError(catalog.Unavailable, "The bytes of "+content.FileName+" are not here now.", err)
+		}
 		return bytes, content, err
 	}
 	if e.offline.holds(content.Path) {
@@ -128,6 +132,9 @@ func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, ca
 		return nil, content, catalog.WrapError(catalog.Unavailable, "Sheaf may not read "+content.FileName+".", err)
 	case err != nil:
 		return nil, content, err
+	}
+	if info, err := f.Stat(); err != nil || hasChanged(info, content) {
+		content.SHA256 = ""
 	}
 	return f, content, nil
 }

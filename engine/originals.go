@@ -55,8 +55,13 @@ func fileState(c catalog.Content) catalog.HitState {
 		return catalog.HitOffline
 	case !info.Mode().IsRegular():
 		return catalog.HitMissing
-	case info.Size() != c.Captured.Size || info.ModTime().UnixNano() != c.Captured.ModTime || c.Status == catalog.StatusUploaded:
+	case hasChanged(info, c) || c.Status == catalog.StatusUploaded:
 		return catalog.HitChanged
 	}
 	return catalog.HitCurrent
+}
+
+// hasChanged reports whether a file is another than the one that was read in.
+func hasChanged(info fs.FileInfo, c catalog.Content) bool {
+	return info.Size() != c.Captured.Size || info.ModTime().UnixNano() != c.Captured.ModTime
 }

@@ -47,11 +47,7 @@ func (e *Engine) OpenShare(ctx context.Context, id, token string) (io.ReadSeekCl
 		return nil, catalog.Content{}, catalog.Errorf(catalog.Gone, "This link has ended: whoever made it may not read the document any more.")
 	}
 	// The link itself is the right to these bytes.
-	bytes, content, err := e.Original(catalog.WithActor(ctx, catalog.Actor{Kind: catalog.ActorSystem}), share.ContentID)
-	if catalog.CodeOf(err) == catalog.NotFound { // the document is known, so it is the bytes
-		err = catalog.WrapError(catalog.Unavailable, "The bytes of this document are not here now.", err)
-	}
-	return bytes, content, err
+	return e.Original(catalog.WithActor(ctx, catalog.Actor{Kind: catalog.ActorSystem}), share.ContentID)
 }
 
 // RevokeShares ends links to a content at once and returns how many: everybody's for those who may change contents in

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/app/config"
+	"github.com/sheafdocs/sheaf/engine"
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 // shareOf is the link of the only dataset with this name, from a list asked for with query.
@@ -307,4 +309,45 @@ func TestALinkMayBeFollowedFromAnySite(t *testing.T) {
 	if got := s.send(r); got.status != 403 {
 		t.Errorf("the list, from another site: %d", got.status)
 	}
+}
+
+func TestALinkIsWorthWhatItsMakerMayRead(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	s.imported("", "a.txt", "a")
+	core, workspace := s.node.Engine(), s.workspace("").ID
+	user, err := core.AddUser(s.asOwner(), "ada@example.org", catalog.OrganizationMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	join := func() {
+		t.Helper()
+		if _, err := core.AddMember(s.asOwner(), workspace, engine.MemberSpec{UserID: user.ID, Role: catalog.RoleViewer}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	join()
+	token := s.token(engine.TokenSpec{UserEmail: user.Email, Abilities: []string{"datasets-read"}})
+	link := s.callAs(token, 200, "GET", "/v1/datasets", nil).text("data", 0, "share", "url")
+	works := func(what string) {
+		t.Helper()
+		if got := s.follow("GET", link); got.status != 200 {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	works("a viewer's link")
+	if err := core.RemoveMember(s.asOwner(), workspace, user.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.refused("its maker is no member any more", 410, link)
+	if got := s.callAs(token, 200, "GET", "/v1/datasets", nil); got.at("total") != 0.0 {
+		t.Errorf("who is no member sees %s", got.body)
+	}
+	join()
+	works("its maker is a member again")
+	if err := core.RemoveUser(s.asOwner(), user.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.refused("its maker was removed", 410, link)
+	s.callAs(token, 401, "GET", "/v1/datasets", nil)
 }
