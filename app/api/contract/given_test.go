@@ -1,11 +1,7 @@
 package contract
 
 import (
-	"database/sql"
-	"path/filepath"
 	"strings"
-
-	_ "github.com/mattn/go-sqlite3" // people are written beside the server, which has no way to make them yet
 
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -15,28 +11,16 @@ import (
 // abilities.
 func (s *server) person(role catalog.Role, abilities ...string) string {
 	s.Helper()
-	status, err := s.node.Engine().Status(s.asOwner())
+	user, err := s.node.Engine().AddUser(s.asOwner(), unseenID()+"@example.org", "")
 	if err != nil {
 		s.Fatal(err)
 	}
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(status.DataDir, "sheaf.db")+"?_busy_timeout=10000")
-	if err != nil {
-		s.Fatal(err)
-	}
-	defer db.Close()
-	email := strings.ToLower(string(role)) + "-" + unseenID() + "@example.org"
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{"INSERT INTO user (id, email, organization, role, created_at) VALUES (?, ?, 1, 'member', 0)", []any{unseenID(), email}},
-		{"INSERT INTO member (workspace, user, role, created_at) SELECT min(w.key), u.key, ?, 0 FROM workspace w, user u WHERE u.email = ? AND ? <> '' GROUP BY u.key", []any{role, email, role}},
-	} {
-		if _, err := db.Exec(step.query, step.args...); err != nil {
+	if role != catalog.RoleNone {
+		if _, err := s.node.Engine().AddMember(s.asOwner(), s.workspace("").ID, engine.MemberSpec{UserID: user.ID, Role: role}); err != nil {
 			s.Fatal(err)
 		}
 	}
-	return s.token(engine.TokenSpec{UserEmail: email, Abilities: abilities})
+	return s.token(engine.TokenSpec{UserEmail: user.Email, Abilities: abilities})
 }
 
 // imported is a new document of a workspace; an empty workspace is the owner's default one.
@@ -81,6 +65,21 @@ func (s *server) trash(id string) {
 func (s *server) restore(id string) {
 	s.Helper()
 	if err := s.node.Engine().RestoreContent(s.asOwner(), id); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// pause holds back reading, resume lets it go on.
+func (s *server) pause() {
+	s.Helper()
+	if err := s.node.Engine().PauseAll(s.asOwner()); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *server) resume() {
+	s.Helper()
+	if err := s.node.Engine().ResumeAll(s.asOwner()); err != nil {
 		s.Fatal(err)
 	}
 }

@@ -1041,6 +1041,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/extractions/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions of all workspaces that the caller can read, 15 a page, oldest first.
+         * @description Needs the ability sessions-read.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * A new session of a workspace.
+         * @description Needs the ability sessions-write.
+         */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/extractions/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a session; its documents stay.
+         * @description Needs the ability sessions-write.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/extractions/sessions/{sessionId}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The documents attached to a session, 15 a page, attached first, first.
+         * @description Needs the ability sessions-read.
+         */
+        get: operations["listSessionDocuments"];
+        put?: never;
+        /**
+         * The same as attach.
+         * @description Needs the ability sessions-write.
+         */
+        post: operations["addSessionDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/extractions/sessions/{sessionId}/documents/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attaches documents of the session's workspace, all of them or none.
+         * @description Needs the ability sessions-write.
+         */
+        post: operations["attachSessionDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/extractions/sessions/{sessionId}/documents/{documentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a document out of a session; the document stays.
+         * @description Needs the ability sessions-write.
+         */
+        delete: operations["detachSessionDocument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasets": {
         parameters: {
             query?: never;
@@ -1607,11 +1715,87 @@ export interface components {
         Secret: {
             token: string;
         };
+        SessionsAttachRequest: {
+            document_ids: string[];
+        };
+        SessionsDocument: {
+            /** Format: date-time */
+            created_at: string;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            meta: components["schemas"]["SessionsDocumentMeta"];
+            mime: string;
+            parsings: components["schemas"]["SessionsParsing"][];
+            sha256: string;
+            /** @description bytes */
+            size: number;
+            source: components["schemas"]["SessionsDocumentSource"];
+            /** @enum {string} */
+            source_type: "upload" | "folder" | "url";
+            /** @description null unless the source is url */
+            source_url: string | null;
+            status: components["schemas"]["ContentStatus"];
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        SessionsDocumentMeta: {
+            file_size?: number;
+            page_count?: number;
+        };
+        SessionsDocumentPage: {
+            data: components["schemas"]["SessionsDocument"][];
+            meta: components["schemas"]["SessionsPageMeta"];
+        };
+        SessionsDocumentSource: {
+            /** @enum {string} */
+            type: "upload" | "folder" | "url";
+        };
+        SessionsDocuments: {
+            data: components["schemas"]["SessionsDocument"][];
+        };
+        SessionsOneSession: {
+            data: components["schemas"]["SessionsSession"];
+        };
+        SessionsPageMeta: {
+            current_page: number;
+            last_page: number;
+            per_page: number;
+            total: number;
+        };
+        SessionsParsing: {
+            config_hash: string;
+            /** Format: uuid */
+            id: string;
+            parser_version: string;
+            /** @enum {string} */
+            status: "queued" | "processing" | "processed" | "failed";
+            /** Format: date-time */
+            updated_at: string;
+        };
         SessionsProblem: {
             errors?: {
                 [key: string]: string[];
             };
             message: string;
+        };
+        SessionsSession: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        SessionsSessionPage: {
+            data: components["schemas"]["SessionsSession"][];
+            meta: components["schemas"]["SessionsPageMeta"];
+        };
+        SessionsSessionRequest: {
+            name: string;
+            /** Format: uuid */
+            workspace_id: string;
         };
         /** @enum {string} */
         Source: "upload" | "folder" | "url";
@@ -1655,9 +1839,9 @@ export interface components {
             /** @description 0: never */
             expiresInSeconds?: number;
             name?: string;
-            /** @description email; absent: the local owner */
+            /** @description email or id; absent: the local owner */
             user?: string;
-            /** @description id or name: the token sees this one only */
+            /** @description id or name of one of the user's: the token sees this one only */
             workspaceId?: string;
         };
         User: {
@@ -3702,6 +3886,178 @@ export interface operations {
                 };
             };
             default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description from 1; a page past the end is empty */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions of all workspaces that the caller can read, 15 a page, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsSessionPage"];
+                };
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description A new session of a workspace. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOneSession"];
+                };
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a session; its documents stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    listSessionDocuments: {
+        parameters: {
+            query?: {
+                /** @description from 1; a page past the end is empty */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The documents attached to a session, 15 a page, attached first, first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsDocumentPage"];
+                };
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    addSessionDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsAttachRequest"];
+            };
+        };
+        responses: {
+            /** @description The same as attach. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsDocuments"];
+                };
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    attachSessionDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsAttachRequest"];
+            };
+        };
+        responses: {
+            /** @description Attaches documents of the session's workspace, all of them or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsDocuments"];
+                };
+            };
+            default: components["responses"]["SessionsProblem"];
+        };
+    };
+    detachSessionDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+                documentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a document out of a session; the document stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["SessionsProblem"];
         };
     };
     listDatasets: {
