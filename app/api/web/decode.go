@@ -24,7 +24,8 @@ const bodyTime = 30 * time.Second
 // Decode reads the body as one JSON object into the struct at v. Unknown fields are ignored; null leaves a field as it
 // is, unless its type decodes itself; an empty body counts as {}. Refused are wrong types, numbers beyond the range,
 // names that occur twice, text that is not UTF-8 or holds NUL, and nesting beyond 64 levels: all of it at once, each by
-// the name of its field.
+// the name of its field. What Hold finds is reported along with that; alone it is left to the caller, who may have more
+// to say about the same input.
 func Decode(w http.ResponseWriter, r *http.Request, v any) error {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // not supported in-process, where bodies do not stall
 	if _, ok := r.Body.(bounded); !ok {
@@ -69,6 +70,9 @@ func DecodeBytes(body []byte, v any) error {
 		return err
 	}
 	fill(reflect.ValueOf(v).Elem(), body, "", &wrong)
+	if len(wrong.list) > 0 && reflect.TypeOf(v).Elem().Kind() == reflect.Struct {
+		wrong.Hold(v)
+	}
 	return wrong.Err()
 }
 
@@ -77,7 +81,7 @@ var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 // fill decodes raw into v field by field and collects every mismatch that inspect has not reported already.
 func fill(v reflect.Value, raw []byte, name string, wrong *Violations) {
 	own := v.Addr().Type().Implements(unmarshaler)
-	if !own && bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+	if !own && isNull(raw) {
 		return
 	}
 	switch {
@@ -99,6 +103,8 @@ func fill(v reflect.Value, raw []byte, name string, wrong *Violations) {
 		wrong.Add(name, "must be "+expected(v.Type()))
 	}
 }
+
+func isNull(raw []byte) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }
 
 // composed reports whether values of t have named parts, so that an error can say which part is wrong.
 func composed(t reflect.Type) bool {

@@ -176,6 +176,46 @@ func TestLengthsAreCodePoints(t *testing.T) {
 	}
 }
 
+type booking struct {
+	Name  string  `json:"name" minLength:"1" maxLength:"3"`
+	Note  string  `json:"note,omitempty" minLength:"2"`
+	Kind  *string `json:"kind,omitempty" enum:"bed|shed"`
+	Size  int     `json:"size" minimum:"1" maximum:"9"`
+	Beds  []plot  `json:"beds" maxItems:"2"`
+	First *plot   `json:"first"`
+	plot
+}
+
+type plot struct {
+	Label string `json:"label,omitempty" maxLength:"1"`
+}
+
+func TestInputIsHeldToItsTags(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{"name":"ü😀x","size":9,"beds":[{"label":"a"}],"first":null}`: "",
+		`{"size":1}`:            "name",
+		`{"name":" ","size":0}`: "name size",
+		`{"name":"abcd","size":10,"note":"x","kind":"box","label":"ab"}`:             "name note kind size label",
+		`{"name":"a","size":1,"beds":[{"label":"ab"},{},{}],"first":{"label":"ab"}}`: "beds beds[0].label first.label",
+		`{"name":"a","size":1,"note":"","kind":"shed"}`:                              "",
+	} {
+		var v booking
+		if err := DecodeBytes([]byte(in), &v); err != nil {
+			t.Errorf("%s: what only the tags forbid is refused: %v", in, err)
+		}
+		var wrong Violations
+		wrong.Hold(&v)
+		if got := fieldsOf(wrong.Err()); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+	var v booking
+	if err := DecodeBytes([]byte(`{"size":"x","note":"\u0000"}`), &v); fieldsOf(err) != "note size name" {
+		t.Errorf("with wrong types: %v", err)
+	}
+}
+
 func TestPathsThatAreNotTextNameNothing(t *testing.T) {
 	t.Parallel()
 	g := gardens()
