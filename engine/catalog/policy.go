@@ -65,6 +65,9 @@ func CanGrant(role Role, others ...Role) bool {
 	return Can(role, ActionManageMembers) && (role == RoleOwner || !slices.Contains(others, RoleOwner))
 }
 
+// Weakest is the weakest role that may do action; none for an unknown one.
+func Weakest(action Action) Role { return policy[action].weakest }
+
 // AllowedWhenArchived reports whether action may be done to an archived workspace by those who may do it at all.
 func AllowedWhenArchived(action Action) bool { return policy[action].archived }
 

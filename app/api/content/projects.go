@@ -45,21 +45,21 @@ func (a *API) projectRoutes() []web.Route {
 	reads, writes := web.Needs("content-read"), web.Needs("content-write")
 	const all, one = Base + "/projects/{dataspaceId}", Base + "/projects/{dataspaceId}/{projectId}"
 	return []web.Route{
-		{Name: "listProjects", Method: "GET", Path: all, Access: reads, Summary: "The projects of a dataspace.",
+		{Name: "listProjects", Method: "GET", Path: all, Access: reads.To(catalog.ActionRead), Summary: "The projects of a dataspace.",
 			Response: ProjectList{}, Statuses: []int{http.StatusOK}, Serve: a.listProjects},
-		{Name: "createProject", Method: "POST", Path: all, Access: writes, Summary: "A new project; 409 when the name is taken.",
+		{Name: "createProject", Method: "POST", Path: all, Access: writes.To(catalog.ActionWriteProjects), Summary: "A new project; 409 when the name is taken.",
 			Request: ProjectRequest{}, Response: Project{}, Statuses: []int{http.StatusCreated}, Serve: a.createProject},
-		{Name: "getProject", Method: "GET", Path: one, Access: reads, Summary: "One project.",
+		{Name: "getProject", Method: "GET", Path: one, Access: reads.To(catalog.ActionRead), Summary: "One project.",
 			Response: Project{}, Statuses: []int{http.StatusOK}, Serve: a.getProject},
-		{Name: "updateProject", Method: "PUT", Path: one, Access: writes, Summary: "Changes what is present in the body.",
+		{Name: "updateProject", Method: "PUT", Path: one, Access: writes.To(catalog.ActionWriteProjects), Summary: "Changes what is present in the body.",
 			Request: ProjectChange{}, Response: Project{}, Statuses: []int{http.StatusOK}, Serve: a.updateProject},
-		{Name: "deleteProject", Method: "DELETE", Path: one, Access: writes, Summary: "Removes a project; the contents in it stay.",
+		{Name: "deleteProject", Method: "DELETE", Path: one, Access: writes.To(catalog.ActionWriteProjects), Summary: "Removes a project; the contents in it stay.",
 			Statuses: []int{http.StatusNoContent}, Serve: a.deleteProject},
-		{Name: "listProjectContent", Method: "GET", Path: one + "/content", Access: reads, Summary: "The ids of the contents of a project.",
+		{Name: "listProjectContent", Method: "GET", Path: one + "/content", Access: reads.To(catalog.ActionRead), Summary: "The ids of the contents of a project.",
 			Published: true, Response: ProjectContent{}, Statuses: []int{http.StatusOK}, Serve: a.listProjectContent},
-		{Name: "addProjectContent", Method: "PUT", Path: one + "/content/{contentId}", Access: writes, Summary: "Adds a content to a project, where it may be already.",
+		{Name: "addProjectContent", Method: "PUT", Path: one + "/content/{contentId}", Access: writes.To(catalog.ActionWriteProjects), Summary: "Adds a content to a project, where it may be already.",
 			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.addProjectContent},
-		{Name: "removeProjectContent", Method: "DELETE", Path: one + "/content/{contentId}", Access: writes, Summary: "Takes a content out of a project.",
+		{Name: "removeProjectContent", Method: "DELETE", Path: one + "/content/{contentId}", Access: writes.To(catalog.ActionWriteProjects), Summary: "Takes a content out of a project.",
 			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.removeProjectContent},
 	}
 }

@@ -91,7 +91,7 @@ type LibraryPage struct {
 // queryRoutes are the operations on questions to a dataspace.
 func (a *API) queryRoutes() []web.Route {
 	return []web.Route{
-		{Name: "queryContent", Method: http.MethodPost, Path: Base + "/content/{dataspaceId}/query", Access: web.Needs("content-query"), Published: true,
+		{Name: "queryContent", Method: http.MethodPost, Path: Base + "/content/{dataspaceId}/query", Access: web.Needs("content-query").To(catalog.ActionRead), Published: true,
 			Summary:     "An answer from the documents of a dataspace, with the places that it cites, or that they hold none.",
 			Description: "Every quote is the stored text of its page from start to end, counted in code points.",
 			Request:     QueryRequest{}, Response: QueryAnswer{}, Statuses: []int{http.StatusOK}, Serve: a.query},

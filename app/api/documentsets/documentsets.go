@@ -39,7 +39,7 @@ func (a *API) routes() []web.Route {
 			Description: "workspace_name and document_set_name mean the same; one of them is needed.",
 			Request:     CreateRequest{}, Response: Set{}, Statuses: []int{http.StatusCreated}, Serve: a.create,
 			Example: &web.Example{Request: CreateRequest{WorkspaceName: new("Q4 Contracts")}}},
-		{Name: "getDocumentSet", Method: "GET", Path: Base + "/{document_set_id}", Access: reads, Published: true, Summary: "The users and the documents of one document set.",
+		{Name: "getDocumentSet", Method: "GET", Path: Base + "/{document_set_id}", Access: reads.To(catalog.ActionRead), Published: true, Summary: "The users and the documents of one document set.",
 			Response: SetContents{}, Statuses: []int{http.StatusOK}, Serve: a.get},
 	}
 }

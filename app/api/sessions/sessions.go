@@ -34,19 +34,19 @@ func (a *API) routes() []web.Route {
 	const one, documents = Base + "/{sessionId}", Base + "/{sessionId}/documents"
 	page := []web.Parameter{{Name: "page", Kind: "integer", About: "from 1; a page past the end is empty", Min: new(1)}}
 	return []web.Route{
-		{Name: "listSessionDocuments", Method: "GET", Path: documents, Access: reads, Summary: "The documents attached to a session, 15 a page, attached first, first.",
+		{Name: "listSessionDocuments", Method: "GET", Path: documents, Access: reads.To(catalog.ActionRead), Summary: "The documents attached to a session, 15 a page, attached first, first.",
 			Published: true, Query: page, Response: DocumentPage{}, Statuses: []int{http.StatusOK}, Serve: a.listDocuments},
 		{Name: "listSessions", Method: "GET", Path: Base, Access: reads, Summary: "The sessions of all workspaces that the caller can read, 15 a page, oldest first.",
 			Query: page, Response: SessionPage{}, Statuses: []int{http.StatusOK}, Serve: a.listSessions},
-		{Name: "createSession", Method: "POST", Path: Base, Access: writes, Summary: "A new session of a workspace.",
+		{Name: "createSession", Method: "POST", Path: Base, Access: writes.To(catalog.ActionWriteSessions), Summary: "A new session of a workspace.",
 			Request: SessionRequest{}, Response: OneSession{}, Statuses: []int{http.StatusCreated}, Serve: a.createSession},
-		{Name: "deleteSession", Method: "DELETE", Path: one, Access: writes, Summary: "Removes a session; its documents stay.",
+		{Name: "deleteSession", Method: "DELETE", Path: one, Access: writes.To(catalog.ActionWriteSessions), Summary: "Removes a session; its documents stay.",
 			Statuses: []int{http.StatusNoContent}, Serve: a.deleteSession},
-		{Name: "attachSessionDocuments", Method: "POST", Path: documents + "/attach", Access: writes, Summary: "Attaches documents of the session's workspace, all of them or none.",
+		{Name: "attachSessionDocuments", Method: "POST", Path: documents + "/attach", Access: writes.To(catalog.ActionWriteSessions), Summary: "Attaches documents of the session's workspace, all of them or none.",
 			Request: AttachRequest{}, Response: Documents{}, Statuses: []int{http.StatusOK}, Serve: a.attach},
-		{Name: "addSessionDocuments", Method: "POST", Path: documents, Access: writes, Summary: "The same as attach.",
+		{Name: "addSessionDocuments", Method: "POST", Path: documents, Access: writes.To(catalog.ActionWriteSessions), Summary: "The same as attach.",
 			Request: AttachRequest{}, Response: Documents{}, Statuses: []int{http.StatusOK}, Serve: a.attach},
-		{Name: "detachSessionDocument", Method: "DELETE", Path: documents + "/{documentId}", Access: writes, Summary: "Takes a document out of a session; the document stays.",
+		{Name: "detachSessionDocument", Method: "DELETE", Path: documents + "/{documentId}", Access: writes.To(catalog.ActionWriteSessions), Summary: "Takes a document out of a session; the document stays.",
 			Statuses: []int{http.StatusNoContent}, Serve: a.detach},
 	}
 }

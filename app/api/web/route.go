@@ -56,8 +56,13 @@ type Parameter struct {
 	Format   string // date-time, date, uri, …
 }
 
-// Access is who may call: anyone, the owner of the data, whoever has a token, or holders of a token with an ability.
-type Access struct{ rule, ability string }
+// Access is who may call: anyone, the owner of the data, whoever has a token, or holders of a token with an ability, and
+// what a caller's role in the workspace concerned must allow. The package checks the token; the role is checked by the
+// engine, and stands here so that the document, the page and the tests of roles tell it.
+type Access struct {
+	rule, ability string
+	action        catalog.Action
+}
 
 // The kinds of access beside Needs. Signed leaves everything but the token to the engine.
 var (
@@ -69,6 +74,15 @@ var (
 // Needs is access for tokens that carry the ability.
 func Needs(ability string) Access { return Access{ability: ability} }
 
+// To is the same access for callers whose role in the workspace allows the action.
+func (a Access) To(action catalog.Action) Access {
+	a.action = action
+	return a
+}
+
+// Action is what the caller's role must allow; empty when no workspace is concerned.
+func (a Access) Action() catalog.Action { return a.action }
+
 // String names the access in a word or two.
 func (a Access) String() string {
 	switch {
@@ -77,7 +91,7 @@ func (a Access) String() string {
 	case a == OwnerOnly:
 		return "the owner"
 	case a.ability != "":
-		return "`" + a.ability + "`"
+		return strings.TrimSpace("`" + a.ability + "` " + string(catalog.Weakest(a.action)))
 	}
 	return "a token"
 }
@@ -88,6 +102,9 @@ func (a Access) sentence() string {
 	case a == OwnerOnly:
 		return "Only for the owner of the data."
 	case a.ability != "":
+		if role := catalog.Weakest(a.action); role != catalog.RoleNone {
+			return "Needs the ability " + a.ability + " and the role " + string(role) + " or a stronger one."
+		}
 		return "Needs the ability " + a.ability + "."
 	}
 	return ""

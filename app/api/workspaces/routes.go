@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 var (
@@ -20,24 +21,24 @@ func (a *API) routes() []web.Route {
 		{Name: "workspacesCreate", Method: "POST", Path: Base, Access: writes, Published: true, Summary: "Makes a workspace, whose OWNER the caller becomes.",
 			Request: CreateRequest{}, Response: Answer[Workspace]{}, Statuses: []int{http.StatusCreated}, Serve: a.create,
 			Example: &web.Example{Request: CreateRequest{Name: "New Workspace", Description: "A workspace for the team", Icon: "🚀", Color: "#FF5733"}}},
-		{Name: "workspacesGet", Method: "GET", Path: one, Access: reads, Published: true, Summary: "One workspace.",
+		{Name: "workspacesGet", Method: "GET", Path: one, Access: reads.To(catalog.ActionRead), Published: true, Summary: "One workspace.",
 			Response: Answer[Workspace]{}, Statuses: []int{http.StatusOK}, Serve: a.get},
-		{Name: "workspacesUpdate", Method: "PUT", Path: one, Access: writes, Published: true, Summary: "Changes what is present in the body.",
+		{Name: "workspacesUpdate", Method: "PUT", Path: one, Access: writes.To(catalog.ActionManageWorkspace), Published: true, Summary: "Changes what is present in the body.",
 			Description: "For ADMIN and OWNER. What is absent or null stays; an empty text clears description, icon or color. An archived workspace can be read and searched, and is closed for changes.",
 			Request:     UpdateRequest{}, Response: Answer[Workspace]{}, Statuses: []int{http.StatusOK}, Serve: a.update},
-		{Name: "workspacesDelete", Method: "DELETE", Path: one, Access: writes, Published: true, Summary: "Removes a workspace and all that it holds.",
+		{Name: "workspacesDelete", Method: "DELETE", Path: one, Access: writes.To(catalog.ActionDeleteWorkspace), Published: true, Summary: "Removes a workspace and all that it holds.",
 			Description: "For OWNER. Files of watched folders are never touched. It cannot be undone.",
 			Response:    Done{}, Statuses: []int{http.StatusOK}, Long: true, Serve: a.delete},
 
-		{Name: "workspacesListMembers", Method: "GET", Path: members, Access: reads, Summary: "Who belongs to a workspace.",
+		{Name: "workspacesListMembers", Method: "GET", Path: members, Access: reads.To(catalog.ActionRead), Summary: "Who belongs to a workspace.",
 			Response: List[Member]{}, Statuses: []int{http.StatusOK}, Serve: a.listMembers},
-		{Name: "workspacesAddMember", Method: "POST", Path: members, Access: writes, Summary: "Lets a user of the organization in.",
+		{Name: "workspacesAddMember", Method: "POST", Path: members, Access: writes.To(catalog.ActionManageMembers), Summary: "Lets a user of the organization in.",
 			Description: "For ADMIN and OWNER; only an OWNER makes OWNERs.",
 			Request:     MemberRequest{}, Response: Answer[Member]{}, Statuses: []int{http.StatusCreated}, Serve: a.addMember},
-		{Name: "workspacesChangeMember", Method: "PUT", Path: member, Access: writes, Summary: "Gives a member another role.",
+		{Name: "workspacesChangeMember", Method: "PUT", Path: member, Access: writes.To(catalog.ActionManageMembers), Summary: "Gives a member another role.",
 			Description: "For ADMIN and OWNER; only an OWNER decides about OWNERs. The last OWNER stays one.",
 			Request:     RoleRequest{}, Response: Answer[Member]{}, Statuses: []int{http.StatusOK}, Serve: a.changeMember},
-		{Name: "workspacesRemoveMember", Method: "DELETE", Path: member, Access: writes, Summary: "Takes a member out; oneself, whatever one's role.",
+		{Name: "workspacesRemoveMember", Method: "DELETE", Path: member, Access: writes.To(catalog.ActionManageMembers), Summary: "Takes a member out; oneself, whatever one's role.",
 			Description: "The last OWNER stays.", Response: Done{}, Statuses: []int{http.StatusOK}, Serve: a.removeMember},
 	}
 }
