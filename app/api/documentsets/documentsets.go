@@ -51,11 +51,9 @@ type Problem struct {
 
 func problemBody(p web.Problem) any { return Problem{Detail: p.Message} }
 
-// statuses answers as the contract has it: 400 stands for failed authentication and for what is not there, 500 for
-// whatever keeps the database from answering.
+// statuses answers as the contract has it: 400 stands for failed authentication and for what is not there.
 func statuses() web.Statuses {
 	s := web.DefaultStatuses()
 	s[catalog.Unauthenticated], s[catalog.NotFound] = http.StatusBadRequest, http.StatusBadRequest
-	s[catalog.Unavailable] = http.StatusInternalServerError
 	return s
 }

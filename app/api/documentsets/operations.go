@@ -82,10 +82,18 @@ func answered(s catalog.DocumentSet) Set {
 	return Set{ID: s.ID, Name: s.Name, OrganizationID: s.OrganizationID, Details: given(s.Details), Documents: s.Documents, Version: s.Version}
 }
 
+// failed is err as this contract has it: whatever keeps the database from working, be it a full disk, is a failure of ours.
+func failed(err error) error {
+	if catalog.CodeOf(err) == catalog.Unavailable {
+		return catalog.WrapError(catalog.Internal, catalog.MessageOf(err), err)
+	}
+	return err
+}
+
 func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 	list, err := a.engine.DocumentSets(r.Context())
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	all := make([]Set, len(list))
 	for i, one := range list {
@@ -98,7 +106,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) error {
 func (a *API) get(w http.ResponseWriter, r *http.Request) error {
 	set, users, documents, err := a.engine.DocumentSet(r.Context(), r.PathValue("document_set_id"))
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	answer := SetContents{Users: make([]User, len(users)), DocumentSet: make([]Document, len(documents))}
 	for i, u := range users {
@@ -123,7 +131,7 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	made, err := a.engine.CreateWorkspace(r.Context(), engine.WorkspaceSpec{Name: name})
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	web.Write(w, http.StatusCreated, Set{ID: made.ID, Name: made.Name, OrganizationID: made.Organization, Documents: []string{}, Version: made.Version})
 	return nil

@@ -3,7 +3,6 @@ package workspaces
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/sheafdocs/sheaf/app/api/web"
@@ -98,21 +97,18 @@ func writeDone(w http.ResponseWriter, err error) error {
 // together reports at once what decoding a body and checking its values found. A field of the wrong type has no value to
 // check.
 func together(decoded, checked error) error {
-	types, ok := errors.AsType[*catalog.Error](decoded)
-	if decoded != nil && (!ok || len(types.Fields) == 0) {
+	var wrong web.Violations
+	if decoded != nil && !wrong.Merge(decoded) {
 		return decoded
 	}
-	values, ok := errors.AsType[*catalog.Error](checked)
-	if decoded == nil || !ok {
-		return errors.Join(decoded, checked)
-	}
-	both := *types
-	for _, f := range values.Fields {
-		if !slices.ContainsFunc(types.Fields, func(t catalog.FieldError) bool { return t.Field == f.Field }) {
-			both.Fields = append(both.Fields, f)
+	if e, ok := errors.AsType[*catalog.Error](checked); ok {
+		for _, f := range e.Fields {
+			if !wrong.Has(f.Field) {
+				wrong.Add(f.Field, f.Message)
+			}
 		}
 	}
-	return &both
+	return wrong.Err()
 }
 
 func (a *API) list(w http.ResponseWriter, r *http.Request) error {
