@@ -45,6 +45,12 @@ func (e *Engine) DocumentSet(ctx context.Context, id string) (catalog.DocumentSe
 	if err != nil {
 		return catalog.DocumentSet{}, nil, nil, err
 	}
+	underway := e.reading()
 	documents, err := e.store.SetDocuments(ctx, id)
+	for i, d := range documents {
+		if _, now := underway[d.Key]; now && d.Status != catalog.StatusProcessed {
+			documents[i].Status = catalog.StatusProcessing
+		}
+	}
 	return set, users, documents, err
 }

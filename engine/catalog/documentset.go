@@ -22,6 +22,7 @@ type DocumentSet struct {
 // SetDocument is a live content of a document set with the names of what it refers to.
 type SetDocument struct {
 	ID        string
+	Key       int64 // device-local row key
 	Name      string
 	Format    string // MIME type without parameters
 	Status    ContentStatus

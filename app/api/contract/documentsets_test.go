@@ -64,8 +64,8 @@ func TestADocumentSetFromBeginningToEnd(t *testing.T) {
 		t.Errorf("a new set is %s", empty.body)
 	}
 
-	first := s.document(id, "lease.txt", "The lease ends in May.")
-	broken := s.document(id, "broken.pdf", "%PDF-1.7\nand nothing more")
+	first := s.imported(id, "lease.txt", "The lease ends in May.")
+	broken := s.imported(id, "broken.pdf", "%PDF-1.7\nand nothing more")
 	s.settle()
 	s.within("INSERT INTO category (id, workspace, name, name_fold, created_at, updated_at) SELECT 'k', key, 'Leases', 'leases', 1, 1 FROM workspace WHERE id = ?", id)
 	s.within("UPDATE content SET category = 'k' WHERE id = ?", first.ID)
@@ -317,4 +317,14 @@ func TestALargeDocumentSet(t *testing.T) {
 	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("answered in %v", took)
 	}
+}
+
+func TestTheExamplesOfDocumentSetsWork(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	id := s.example("createDocumentSet", nil).text("document_set_id")
+	s.imported("", "lease.txt", "The lease ends in May.") // of the default one, which stands first
+	s.imported(id, "lease.txt", "The lease ends in May.")
+	s.example("listDocumentSets", nil)
+	s.example("getDocumentSet", map[string]string{"document_set_id": id})
 }

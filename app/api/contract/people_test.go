@@ -34,16 +34,6 @@ func (s *server) member(workspaceID, email string, role catalog.Role) (id, token
 	return id, token
 }
 
-// document imports a document into a workspace.
-func (s *server) document(workspaceID, name, text string) catalog.Content {
-	s.Helper()
-	c, err := s.node.Engine().Import(s.asOwner(), workspaceID, name, strings.NewReader(text))
-	if err != nil {
-		s.Fatal(err)
-	}
-	return c
-}
-
 // within runs a statement in the server's database, past the program: what no API can bring about.
 func (s *server) within(query string, args ...any) {
 	s.Helper()

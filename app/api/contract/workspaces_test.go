@@ -416,7 +416,7 @@ func TestAnArchivedWorkspace(t *testing.T) {
 	id := s.call(201, "POST", workspaces, map[string]any{"name": "Old"}).text("data", "id")
 	ada, adas := s.member(id, "ada@example.org", catalog.RoleEditor)
 	guest, _ := s.user("guest@example.org", catalog.OrganizationMember)
-	c := s.document(id, "quince.txt", "A quince is not a medlar.")
+	c := s.imported(id, "quince.txt", "A quince is not a medlar.")
 	s.settle()
 	one := workspaces + "/" + id
 	if got := s.call(200, "PUT", one, map[string]any{"isArchived": true}); got.at("data", "isArchived") != true {
@@ -518,7 +518,7 @@ func TestAWorkspaceCountsItsDocuments(t *testing.T) {
 	count(0)
 	var last string
 	for i := range 3 {
-		last = s.document(id, fmt.Sprint(i, ".txt"), fmt.Sprint("document ", i)).ID
+		last = s.imported(id, fmt.Sprint(i, ".txt"), fmt.Sprint("document ", i)).ID
 	}
 	count(3)
 	s.call(204, "DELETE", "/api/desk/contents/"+last, nil)
@@ -528,4 +528,19 @@ func TestAWorkspaceCountsItsDocuments(t *testing.T) {
 	s.call(200, "DELETE", workspaces+"/"+id, nil)
 	s.call(404, "GET", "/api/desk/contents/"+last, nil)
 	s.call(404, "POST", "/api/desk/contents/"+last+"/restore", nil)
+}
+
+func TestTheExamplesOfWorkspacesWork(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	s.user("ben@example.org", catalog.OrganizationMember)
+	id := map[string]string{"id": s.example("workspacesCreate", nil).text("data", "id")}
+	s.example("workspacesList", nil)
+	s.example("workspacesGet", id)
+	if got := s.example("workspacesUpdate", id); got.text("data", "name") != "Updated Name" {
+		t.Errorf("it is %s", got.body)
+	}
+	s.example("workspacesListMembers", id)
+	s.example("workspacesAddMember", id)
+	s.example("workspacesDelete", id)
 }

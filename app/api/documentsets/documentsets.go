@@ -34,13 +34,12 @@ func (a *API) routes() []web.Route {
 	return []web.Route{
 		{Name: "listDocumentSets", Method: "GET", Path: Base, Access: reads, Published: true, Summary: "The document sets that the caller may see.",
 			Description: "Internal users and owners see those of their whole organization, everyone else those whose users include them.",
-			Response:    SetList{}, Statuses: []int{http.StatusOK}, Serve: a.list},
+			Response:    SetList{}, Statuses: []int{http.StatusOK}, Serve: a.list, Example: listExample},
 		{Name: "createDocumentSet", Method: "POST", Path: Base, Access: writes, Published: true, Summary: "Makes a document set, whose first user the caller becomes.",
 			Description: "workspace_name and document_set_name mean the same; one of them is needed.",
-			Request:     CreateRequest{}, Response: Set{}, Statuses: []int{http.StatusCreated}, Serve: a.create,
-			Example: &web.Example{Request: CreateRequest{WorkspaceName: new("Q4 Contracts")}}},
+			Request:     CreateRequest{}, Response: Set{}, Statuses: []int{http.StatusCreated}, Serve: a.create, Example: createExample},
 		{Name: "getDocumentSet", Method: "GET", Path: Base + "/{document_set_id}", Access: reads.To(catalog.ActionRead), Published: true, Summary: "The users and the documents of one document set.",
-			Response: SetContents{}, Statuses: []int{http.StatusOK}, Serve: a.get},
+			Response: SetContents{}, Statuses: []int{http.StatusOK}, Serve: a.get, Example: getExample},
 	}
 }
 

@@ -65,11 +65,11 @@ func (s *Store) SetDocuments(ctx context.Context, workspaceID string) ([]catalog
 	err := s.read(ctx, func(row scanner) error {
 		var d catalog.SetDocument
 		var created, updated int64
-		err := row.Scan(&d.ID, &d.Name, &d.Format, &d.Status, &d.Category, &d.AddedBy, &created, &updated)
+		err := row.Scan(&d.ID, &d.Key, &d.Name, &d.Format, &d.Status, &d.Category, &d.AddedBy, &created, &updated)
 		d.CreatedAt, d.UpdatedAt = time.Unix(created, 0).UTC(), time.Unix(updated, 0).UTC()
 		list = append(list, d)
 		return err
-	}, `SELECT c.id, c.name, c.format, CASE WHEN c.failure IS NOT NULL THEN 'failed' WHEN c.stale = 1 THEN 'uploaded' ELSE 'processed' END,
+	}, `SELECT c.id, c.key, c.name, c.format, CASE WHEN c.failure IS NOT NULL THEN 'failed' WHEN c.stale = 1 THEN 'uploaded' ELSE 'processed' END,
 		  ifnull(k.name, ''), ifnull(u.email, ''), c.created_at, c.updated_at
 		FROM workspace w JOIN content c ON c.workspace = w.key
 		LEFT JOIN category k ON k.id = c.category AND k.workspace = c.workspace LEFT JOIN user u ON u.id = c.added_by
