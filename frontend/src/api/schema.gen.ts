@@ -67,7 +67,7 @@ export interface paths {
         put?: never;
         /**
          * An answer from the documents of a dataspace, with the places that it cites, or that they hold none.
-         * @description Every quote is the stored text of its page from start to end, counted in code points. Needs the ability content-query.
+         * @description Every quote is the stored text of its page from start to end, counted in code points. Needs the ability content-query and the role VIEWER or a stronger one.
          */
         post: operations["queryContent"];
         delete?: never;
@@ -810,13 +810,13 @@ export interface paths {
         };
         /**
          * The projects of a dataspace.
-         * @description Needs the ability content-read.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
          */
         get: operations["listProjects"];
         put?: never;
         /**
          * A new project; 409 when the name is taken.
-         * @description Needs the ability content-write.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
          */
         post: operations["createProject"];
         delete?: never;
@@ -834,18 +834,18 @@ export interface paths {
         };
         /**
          * One project.
-         * @description Needs the ability content-read.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
          */
         get: operations["getProject"];
         /**
          * Changes what is present in the body.
-         * @description Needs the ability content-write.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
          */
         put: operations["updateProject"];
         post?: never;
         /**
          * Removes a project; the contents in it stay.
-         * @description Needs the ability content-write.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
          */
         delete: operations["deleteProject"];
         options?: never;
@@ -862,7 +862,7 @@ export interface paths {
         };
         /**
          * The ids of the contents of a project.
-         * @description Needs the ability content-read.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
          */
         get: operations["listProjectContent"];
         put?: never;
@@ -883,13 +883,13 @@ export interface paths {
         get?: never;
         /**
          * Adds a content to a project, where it may be already.
-         * @description Needs the ability content-write.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
          */
         put: operations["addProjectContent"];
         post?: never;
         /**
          * Takes a content out of a project.
-         * @description Needs the ability content-write.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
          */
         delete: operations["removeProjectContent"];
         options?: never;
@@ -930,7 +930,7 @@ export interface paths {
         };
         /**
          * The users and the documents of one document set.
-         * @description Needs the ability workspaces-read.
+         * @description Needs the ability workspaces-read and the role VIEWER or a stronger one.
          */
         get: operations["getDocumentSet"];
         put?: never;
@@ -974,18 +974,18 @@ export interface paths {
         };
         /**
          * One workspace.
-         * @description Needs the ability workspaces-read.
+         * @description Needs the ability workspaces-read and the role VIEWER or a stronger one.
          */
         get: operations["workspacesGet"];
         /**
          * Changes what is present in the body.
-         * @description For ADMIN and OWNER. What is absent or null stays; an empty text clears description, icon or color. An archived workspace can be read and searched, and is closed for changes. Needs the ability workspaces-write.
+         * @description For ADMIN and OWNER. What is absent or null stays; an empty text clears description, icon or color. An archived workspace can be read and searched, and is closed for changes. Needs the ability workspaces-write and the role ADMIN or a stronger one.
          */
         put: operations["workspacesUpdate"];
         post?: never;
         /**
          * Removes a workspace and all that it holds.
-         * @description For OWNER. Files of watched folders are never touched. It cannot be undone. Needs the ability workspaces-write.
+         * @description For OWNER. Files of watched folders are never touched. It cannot be undone. Needs the ability workspaces-write and the role OWNER or a stronger one.
          */
         delete: operations["workspacesDelete"];
         options?: never;
@@ -1002,13 +1002,13 @@ export interface paths {
         };
         /**
          * Who belongs to a workspace.
-         * @description Needs the ability workspaces-read.
+         * @description Needs the ability workspaces-read and the role VIEWER or a stronger one.
          */
         get: operations["workspacesListMembers"];
         put?: never;
         /**
          * Lets a user of the organization in.
-         * @description For ADMIN and OWNER; only an OWNER makes OWNERs. Needs the ability workspaces-write.
+         * @description For ADMIN and OWNER; only an OWNER makes OWNERs. Needs the ability workspaces-write and the role ADMIN or a stronger one.
          */
         post: operations["workspacesAddMember"];
         delete?: never;
@@ -1027,13 +1027,13 @@ export interface paths {
         get?: never;
         /**
          * Gives a member another role.
-         * @description For ADMIN and OWNER; only an OWNER decides about OWNERs. The last OWNER stays one. Needs the ability workspaces-write.
+         * @description For ADMIN and OWNER; only an OWNER decides about OWNERs. The last OWNER stays one. Needs the ability workspaces-write and the role ADMIN or a stronger one.
          */
         put: operations["workspacesChangeMember"];
         post?: never;
         /**
          * Takes a member out; oneself, whatever one's role.
-         * @description The last OWNER stays. Needs the ability workspaces-write.
+         * @description The last OWNER stays. Needs the ability workspaces-write and the role ADMIN or a stronger one.
          */
         delete: operations["workspacesRemoveMember"];
         options?: never;
@@ -1056,7 +1056,7 @@ export interface paths {
         put?: never;
         /**
          * A new session of a workspace.
-         * @description Needs the ability sessions-write.
+         * @description Needs the ability sessions-write and the role EDITOR or a stronger one.
          */
         post: operations["createSession"];
         delete?: never;
@@ -1077,7 +1077,7 @@ export interface paths {
         post?: never;
         /**
          * Removes a session; its documents stay.
-         * @description Needs the ability sessions-write.
+         * @description Needs the ability sessions-write and the role EDITOR or a stronger one.
          */
         delete: operations["deleteSession"];
         options?: never;
@@ -1094,13 +1094,13 @@ export interface paths {
         };
         /**
          * The documents attached to a session, 15 a page, attached first, first.
-         * @description Needs the ability sessions-read.
+         * @description Needs the ability sessions-read and the role VIEWER or a stronger one.
          */
         get: operations["listSessionDocuments"];
         put?: never;
         /**
          * The same as attach.
-         * @description Needs the ability sessions-write.
+         * @description Needs the ability sessions-write and the role EDITOR or a stronger one.
          */
         post: operations["addSessionDocuments"];
         delete?: never;
@@ -1120,7 +1120,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches documents of the session's workspace, all of them or none.
-         * @description Needs the ability sessions-write.
+         * @description Needs the ability sessions-write and the role EDITOR or a stronger one.
          */
         post: operations["attachSessionDocuments"];
         delete?: never;
@@ -1141,7 +1141,7 @@ export interface paths {
         post?: never;
         /**
          * Takes a document out of a session; the document stays.
-         * @description Needs the ability sessions-write.
+         * @description Needs the ability sessions-write and the role EDITOR or a stronger one.
          */
         delete: operations["detachSessionDocument"];
         options?: never;
@@ -3600,6 +3600,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "document_sets": [
+                     *         {
+                     *           "document_set_id": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *           "document_set_name": "Q4 Contracts",
+                     *           "organization_id": "01974c5e-6f00-7b11-8a2c-4d6e8f0a1b2c",
+                     *           "details": "Signed and countersigned",
+                     *           "documents": [
+                     *             "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e"
+                     *           ],
+                     *           "version": 4
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentSetsSetList"];
                 };
             };
@@ -3630,6 +3646,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "document_set_id": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *       "document_set_name": "Q4 Contracts",
+                     *       "organization_id": "01974c5e-6f00-7b11-8a2c-4d6e8f0a1b2c",
+                     *       "details": null,
+                     *       "documents": [],
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentSetsSet"];
                 };
             };
@@ -3653,6 +3679,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "user_id": "01974c5e-6f00-7b11-8a2c-3c5d7e9f1a2b",
+                     *           "email": "ada@example.org"
+                     *         }
+                     *       ],
+                     *       "document_set": [
+                     *         {
+                     *           "id": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *           "document_set_name": "Q4 Contracts",
+                     *           "organization_id": "01974c5e-6f00-7b11-8a2c-4d6e8f0a1b2c",
+                     *           "user": "ada@example.org",
+                     *           "status": "processed",
+                     *           "product_name": null,
+                     *           "document_name": "lease.pdf",
+                     *           "document_type": "application/pdf",
+                     *           "created_at": "2026-05-04T09:30:00Z",
+                     *           "updated_at": "2026-05-04T09:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentSetsSetContents"];
                 };
             };
@@ -3674,6 +3724,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "660e8400-e29b-41d4-a716-446655440000",
+                     *           "name": "New Workspace",
+                     *           "description": "A workspace for the team",
+                     *           "icon": "🚀",
+                     *           "color": "#FF5733",
+                     *           "ownerId": "880e8400-e29b-41d4-a716-446655440000",
+                     *           "isDefault": false,
+                     *           "isArchived": false,
+                     *           "documentCount": 0,
+                     *           "createdAt": "2025-01-01T00:00:00Z",
+                     *           "updatedAt": "2025-01-15T10:30:00Z",
+                     *           "dataspaceId": "sds-4f1c02ab",
+                     *           "role": "OWNER"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesListWorkspace"];
                 };
             };
@@ -3707,6 +3779,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "660e8400-e29b-41d4-a716-446655440000",
+                     *         "name": "New Workspace",
+                     *         "description": "A workspace for the team",
+                     *         "icon": "🚀",
+                     *         "color": "#FF5733",
+                     *         "ownerId": "880e8400-e29b-41d4-a716-446655440000",
+                     *         "isDefault": false,
+                     *         "isArchived": false,
+                     *         "documentCount": 0,
+                     *         "createdAt": "2025-01-01T00:00:00Z",
+                     *         "updatedAt": "2025-01-15T10:30:00Z",
+                     *         "dataspaceId": "sds-4f1c02ab",
+                     *         "role": "OWNER"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
                 };
             };
@@ -3730,6 +3822,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "660e8400-e29b-41d4-a716-446655440000",
+                     *         "name": "New Workspace",
+                     *         "description": "A workspace for the team",
+                     *         "icon": "🚀",
+                     *         "color": "#FF5733",
+                     *         "ownerId": "880e8400-e29b-41d4-a716-446655440000",
+                     *         "isDefault": false,
+                     *         "isArchived": false,
+                     *         "documentCount": 0,
+                     *         "createdAt": "2025-01-01T00:00:00Z",
+                     *         "updatedAt": "2025-01-15T10:30:00Z",
+                     *         "dataspaceId": "sds-4f1c02ab",
+                     *         "role": "OWNER"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
                 };
             };
@@ -3747,6 +3859,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Updated Name",
+                 *       "description": "Updated description",
+                 *       "icon": "📋",
+                 *       "color": "#28A745",
+                 *       "isArchived": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["WorkspacesUpdateRequest"];
             };
         };
@@ -3757,6 +3878,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "660e8400-e29b-41d4-a716-446655440000",
+                     *         "name": "Updated Name",
+                     *         "description": "Updated description",
+                     *         "icon": "📋",
+                     *         "color": "#28A745",
+                     *         "ownerId": "880e8400-e29b-41d4-a716-446655440000",
+                     *         "isDefault": false,
+                     *         "isArchived": false,
+                     *         "documentCount": 0,
+                     *         "createdAt": "2025-01-01T00:00:00Z",
+                     *         "updatedAt": "2025-01-15T10:30:00Z",
+                     *         "dataspaceId": "sds-4f1c02ab",
+                     *         "role": "OWNER"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesAnswerWorkspace"];
                 };
             };
@@ -3780,6 +3921,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesDone"];
                 };
             };
@@ -3803,6 +3950,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "userId": "880e8400-e29b-41d4-a716-446655440000",
+                     *           "email": "ada@example.org",
+                     *           "role": "OWNER"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesListMember"];
                 };
             };
@@ -3820,6 +3979,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ben@example.org",
+                 *       "role": "EDITOR"
+                 *     }
+                 */
                 "application/json": components["schemas"]["WorkspacesMemberRequest"];
             };
         };
@@ -3830,6 +3995,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "userId": "990e8400-e29b-41d4-a716-446655440000",
+                     *         "email": "ben@example.org",
+                     *         "role": "EDITOR"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspacesAnswerMember"];
                 };
             };
