@@ -15,5 +15,8 @@ func (e *Engine) List(ctx context.Context, l catalog.Listing) (list []catalog.Co
 	if l.Limit < 1 || l.Limit > 1000 || l.Offset < 0 {
 		return nil, 0, catalog.Errorf(catalog.Invalid, "A page holds 1 to 1000 documents and begins at 0 or later.")
 	}
-	return e.store.List(ctx, l)
+	reading := e.reading()
+	list, total, err = e.store.List(ctx, l)
+	reading.tell(list)
+	return list, total, err
 }

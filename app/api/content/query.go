@@ -94,7 +94,9 @@ func (a *API) queryRoutes() []web.Route {
 		{Name: "queryContent", Method: http.MethodPost, Path: Base + "/content/{dataspaceId}/query", Access: web.Needs("content-query").To(catalog.ActionRead), Published: true,
 			Summary:     "An answer from the documents of a dataspace, with the places that it cites, or that they hold none.",
 			Description: "Every quote is the stored text of its page from start to end, counted in code points.",
-			Request:     QueryRequest{}, Response: QueryAnswer{}, Statuses: []int{http.StatusOK}, Serve: a.query},
+			Request:     QueryRequest{}, Response: QueryAnswer{}, Statuses: []int{http.StatusOK}, Serve: a.query,
+			Example: &web.Example{Target: Base + "/content/sds-4f1c02ab/query", Response: exampleAnswer(),
+				Request: QueryRequest{Query: exampleQuestion, Context: QueryContext{ContentFilters: json.RawMessage(`{"fileName":{"endsWith":".txt"}}`)}}}},
 	}
 }
 
@@ -262,4 +264,18 @@ func sentence(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+const exampleQuestion = "Where does the water meter stand?"
+
+// exampleAnswer is what an answer looks like.
+func exampleAnswer() QueryAnswer {
+	const quote = "The water meter stands behind the shed."
+	id, at := "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e", time.Date(2026, 5, 4, 9, 30, 0, 0, time.UTC)
+	return QueryAnswer{Query: exampleQuestion, Response: quote + " 【0】", AnalyzedCount: 1, Cited: []CitedItem{{
+		Item: Item{ContentID: id, DataspaceID: "sds-4f1c02ab", FileName: "meter.txt", FileFormat: "text/plain",
+			VectorFileID: new(catalog.PublicID("file-", id)), CreatedAt: at, UpdatedAt: at},
+		FileURL:  "http://127.0.0.1:7450" + web.SharePath + "/dsx_iCAA1uoowAFi9rcu?token=uX2mZb1sQ0Wc7dKfJ3hTvA",
+		Citation: catalog.Citation{Page: 1, End: len(quote), Quote: quote},
+	}}}
 }

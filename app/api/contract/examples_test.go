@@ -220,6 +220,7 @@ func TestTheDocumentOfDatasets(t *testing.T) {
 			t.Errorf("%s: %s", query, got.body)
 		}
 	}
+	s.example("listDatasets", nil)
 	s.fits("a wrong parameter", s.call(400, "GET", "/v1/datasets?type=pdf", nil).object(), fields{"success": "boolean", "error": "text"})
 	s.fits("no token", s.callAs("", 401, "GET", "/v1/datasets", nil).object(), fields{"success": "boolean", "error": "text"})
 }

@@ -84,6 +84,16 @@ func TestAnswersCiteWhatIsStored(t *testing.T) {
 	}
 }
 
+func TestTheExampleOfAQuestionWorks(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	s.imported("", "meter.txt", "The water meter stands behind the shed.")
+	s.settle()
+	if r := s.example("queryContent", map[string]string{"dataspaceId": s.workspace("").DataspaceID}); s.proved(r) != 1 {
+		t.Errorf("the example is answered with %s", r.body)
+	}
+}
+
 func TestWhatTheDocumentsDoNotHold(t *testing.T) {
 	t.Parallel()
 	s := started(t)

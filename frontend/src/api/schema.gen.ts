@@ -2179,6 +2179,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "query": "Where does the water meter stand?",
+                 *       "context": {
+                 *         "contentFilters": {
+                 *           "fileName": {
+                 *             "endsWith": ".txt"
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ContentQueryRequest"];
             };
         };
@@ -2189,6 +2201,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "query": "Where does the water meter stand?",
+                     *       "response": "The water meter stands behind the shed. 【0】",
+                     *       "analyzedDocumentCount": 1,
+                     *       "citedContent": [
+                     *         {
+                     *           "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *           "categoryId": null,
+                     *           "dataspaceId": "sds-4f1c02ab",
+                     *           "fileName": "meter.txt",
+                     *           "fileFormat": "text/plain",
+                     *           "metadata": {},
+                     *           "inferenceTaskExecutions": {},
+                     *           "vectorStoreFileId": "file-zUUoLMEhu7aStXB0",
+                     *           "createdAt": "2026-05-04T09:30:00Z",
+                     *           "updatedAt": "2026-05-04T09:30:00Z",
+                     *           "versionString": null,
+                     *           "fileUrl": "http://127.0.0.1:7450/v1/share/dsx_iCAA1uoowAFi9rcu?token=uX2mZb1sQ0Wc7dKfJ3hTvA",
+                     *           "taskExecutions": [],
+                     *           "relatedVersions": null,
+                     *           "citation": {
+                     *             "number": 0,
+                     *             "page": 1,
+                     *             "start": 0,
+                     *             "end": 39,
+                     *             "quote": "The water meter stands behind the shed."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "webSearchResults": [],
+                     *       "citedLibraryPages": [],
+                     *       "warnings": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentQueryAnswer"];
                 };
             };
