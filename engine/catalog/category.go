@@ -36,6 +36,27 @@ type Category struct {
 	UpdatedAt   time.Time       `json:"updatedAt"`
 }
 
+// CategoryChange is what an update changes of a category. What is nil stays as it is.
+type CategoryChange struct {
+	Name        *string
+	Description *string
+	Fields      *[]CategoryField
+}
+
+// Apply returns the category as it is after the change.
+func (c CategoryChange) Apply(category Category) Category {
+	if c.Name != nil {
+		category.Name = *c.Name
+	}
+	if c.Description != nil {
+		category.Description = *c.Description
+	}
+	if c.Fields != nil {
+		category.Fields = *c.Fields
+	}
+	return category
+}
+
 // Field returns the field with a key.
 func (c Category) Field(key string) (field CategoryField, ok bool) {
 	for _, f := range c.Fields {

@@ -17,6 +17,7 @@ const (
 	maxFilterBytes      = 1 << 20
 	maxFilterConditions = 100
 	maxFilterList       = 1000 // elements of one in or nin
+	maxFilterValues     = 10_000
 	maxFilterString     = 10_000
 )
 
@@ -41,6 +42,7 @@ func ParseFilter(data []byte) (*Filter, error) {
 			for _, key := range slices.Sorted(maps.Keys(nested)) {
 				p.field(metadataPrefix+key, nested[key])
 			}
+		case name == "metadata" && fields[name] == nil:
 		case name == "metadata":
 			p.violation(name, "must be an object of metadata keys")
 		default:
@@ -50,8 +52,11 @@ func ParseFilter(data []byte) (*Filter, error) {
 	if len(p.conditions) > maxFilterConditions {
 		p.violation("", "has more than 100 conditions")
 	}
+	if p.values > maxFilterValues {
+		p.violation("", "compares with more than 10,000 values")
+	}
 	if len(p.violations) > 0 {
-		return nil, &Error{Code: Invalid, Message: "The filter is not valid: " + p.sentence() + ".", Fields: p.violations}
+		return nil, &Error{Code: Invalid, Message: "The filter is not valid: " + sentence(p.violations) + ".", Fields: p.violations}
 	}
 	return &Filter{Conditions: p.conditions}, nil
 }
@@ -77,6 +82,7 @@ func decodeFilter(data []byte, into *map[string]any) error {
 
 type filterParser struct {
 	conditions []Condition
+	values     int // in all lists
 	violations []FieldError
 }
 
@@ -84,15 +90,15 @@ func (p *filterParser) violation(field, message string) {
 	p.violations = append(p.violations, FieldError{Field: field, Message: message})
 }
 
-// sentence names every violation, as far as a sentence can hold them; Fields has all.
-func (p *filterParser) sentence() string {
+// sentence names every violation, as far as a sentence can hold them; the fields of the error have all.
+func sentence(violations []FieldError) string {
 	const most = 5
 	var parts []string
-	for _, v := range p.violations[:min(len(p.violations), most)] {
+	for _, v := range violations[:min(len(violations), most)] {
 		parts = append(parts, strings.TrimSpace(shorten(v.Field)+" "+v.Message))
 	}
 	s := strings.Join(parts, "; ")
-	if len(p.violations) > most {
+	if len(violations) > most {
 		s += ", and more"
 	}
 	return s
@@ -128,6 +134,8 @@ func (p *filterParser) condition(c Condition) {
 		p.violation(c.Field, message)
 		return
 	}
+	list, _ := c.Operand.([]any)
+	p.values += len(list)
 	p.conditions = append(p.conditions, c)
 }
 

@@ -189,7 +189,7 @@ func (t *tx) rename(key int64, id, name string) error {
 	if _, err := t.exec("UPDATE content SET name = ?, name_fold = ?, updated_at = ? WHERE key = ?", name, catalog.FoldCase(name), t.now.Unix(), key); err != nil {
 		return err
 	}
-	if err := t.indexName(key); err != nil {
+	if err := t.describe(key); err != nil {
 		return err
 	}
 	t.contentChanged(key)

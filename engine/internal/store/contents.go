@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,14 +49,21 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 		c.Status = catalog.StatusProcessed
 	}
 	c.VersionString = version.String
-	c.Metadata, c.Inference = map[string]any{}, map[string]any{}
-	if metadata.Valid {
-		err = json.Unmarshal([]byte(metadata.String), &c.Metadata)
+	if c.Metadata, err = readValues(metadata); err != nil {
+		return c, err
 	}
-	if inference.Valid {
-		err = errors.Join(err, json.Unmarshal([]byte(inference.String), &c.Inference))
-	}
+	c.Inference, err = readValues(inference)
 	return c, err
+}
+
+// readValues reads a column of JSON values by key; NULL has none.
+func readValues(stored sql.NullString) (map[string]any, error) {
+	values := map[string]any{}
+	if !stored.Valid {
+		return values, nil
+	}
+	err := json.Unmarshal([]byte(stored.String), &values)
+	return values, err
 }
 
 // Content returns a live content by its id. Status is uploaded while its present bytes have not been read, whether or
@@ -148,88 +153,6 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 		return err
 	}, query, append(slices.Clone(where.args), q.Limit, q.Offset)...)
 	return list, total, err
-}
-
-// CreateUpload records a content whose bytes the blob store has.
-func (s *Store) CreateUpload(ctx context.Context, workspaceID, userID, name, format, sha256 string, size int64) (catalog.Content, error) {
-	var id string
-	err := s.write(ctx, func(t *tx) error {
-		workspace, err := t.liveWorkspace(workspaceID)
-		if err != nil {
-			return err
-		}
-		id, name = t.s.newID(t.now), displayName(name)
-		var key int64
-		err = t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, interactive)
-			VALUES (?, ?, ?, ?, ?, ?, ?, 'upload', ?, ?, ?, 1) RETURNING key`,
-			id, workspace, name, catalog.FoldCase(name), format, size, hashBytes(sha256), userID, t.now.Unix(), t.now.Unix()).Scan(&key)
-		if err != nil {
-			return err
-		}
-		if err := t.indexName(key); err != nil {
-			return err
-		}
-		t.contentChanged(key)
-		t.workspaceChanged(workspaceID)
-		t.revise(workspace)
-		made := jsonText(map[string]any{"addedBy": userID, "createdAt": t.now.Unix(), "source": catalog.SourceUpload})
-		return t.itemCreated(catalog.KindContent, id, workspace, hashBytes(sha256),
-			[]field{{"bytes", bytesField(format, size)}, {"fileName", jsonText(name)}, {"made", made}})
-	})
-	if err != nil {
-		return catalog.Content{}, err
-	}
-	return s.Content(ctx, id)
-}
-
-// SetMetadata merges changes into a content's metadata by key; null removes a key.
-func (s *Store) SetMetadata(ctx context.Context, id string, changes map[string]any) error {
-	return s.write(ctx, func(t *tx) error {
-		var key int64
-		var workspace string
-		var stored sql.NullString
-		err := t.row("SELECT c.key, c.metadata, w.id FROM content c JOIN workspace w ON w.key = c.workspace WHERE c.id = ? AND c.deleted_at IS NULL", id).
-			Scan(&key, &stored, &workspace)
-		if err != nil {
-			return notFound(err, "There is no such document.")
-		}
-		metadata := map[string]any{}
-		if stored.Valid {
-			if err := json.Unmarshal([]byte(stored.String), &metadata); err != nil {
-				return err
-			}
-		}
-		var fields []field
-		for _, name := range slices.Sorted(maps.Keys(changes)) {
-			if changes[name] == nil {
-				delete(metadata, name)
-				fields = append(fields, field{"metadata." + name, ""})
-				continue
-			}
-			metadata[name] = changes[name]
-			fields = append(fields, field{"metadata." + name, jsonText(changes[name])})
-		}
-		if err := t.saveMetadata(key, metadata); err != nil {
-			return err
-		}
-		if _, err := t.exec("UPDATE content SET updated_at = ? WHERE key = ?", t.now.Unix(), key); err != nil {
-			return err
-		}
-		t.contentChanged(key)
-		t.workspaceChanged(workspace)
-		return t.itemFields(id, fields...)
-	})
-}
-
-func (t *tx) saveMetadata(key int64, metadata map[string]any) error {
-	var text any
-	if len(metadata) > 0 {
-		text = jsonText(metadata)
-	}
-	if _, err := t.exec("UPDATE content SET metadata = ? WHERE key = ?", text, key); err != nil {
-		return err
-	}
-	return t.indexName(key)
 }
 
 // Retry makes a failed content wait for reading at once and first of all; an empty id means every failed one.

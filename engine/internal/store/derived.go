@@ -60,7 +60,7 @@ func (t *tx) reindexLive() error {
 		return err
 	}
 	for _, c := range live {
-		if err := t.indexName(c.key); err != nil {
+		if err := t.describe(c.key); err != nil {
 			return err
 		}
 		if c.passages == 0 {

@@ -110,7 +110,10 @@ func (s *Store) UpdateItems(ctx context.Context, workspaceID string, change func
 		return change(itemTx{t, workspace, workspaceID})
 	})
 	s.forgetVectorMarks() // a pulled item may have brought a content back
-	return err
+	if err != nil {
+		return err
+	}
+	return s.followCategories(ctx)
 }
 
 // itemTx is catalog.ItemTx over a write transaction.

@@ -61,7 +61,9 @@ func TestEveryWriteIsJournalled(t *testing.T) {
 			d.Kind, d.OldPath, d.ContentID = catalog.CaptureRenamed, "a.txt", c.ID
 			return f.Capture(f.ctx, f.folder, []catalog.Captured{d})
 		}, c.ID, false, true, "fileName"},
-		{"metadata", func() error { return f.SetMetadata(f.ctx, c.ID, map[string]any{"k": 1.0}) }, c.ID, false, true, "metadata.k"},
+		{"metadata", func() error {
+			return f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{Metadata: map[string]any{"k": 1.0}})
+		}, c.ID, false, true, "metadata.k"},
 		{"deletion", func() error { return f.DeleteContent(f.ctx, c.ID) }, c.ID, false, false, ""},
 		{"restoration", func() error { return f.RestoreContent(f.ctx, c.ID) }, c.ID, true, true, ""},
 		{"file gone", func() error { _, err := f.FilesGone(f.ctx, f.folder.ID, []string{"b.txt"}); return err }, c.ID, false, false, ""},
@@ -156,6 +158,7 @@ func TestFailureInsideATransactionLeavesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	c := f.put("a.txt", "alpha", "beta")
+	g := f.licence()
 	broken := errors.New("the power went")
 	writes := map[string]func() error{
 		"capture": func() error {
@@ -167,6 +170,13 @@ func TestFailureInsideATransactionLeavesNothing(t *testing.T) {
 		"upload": func() error {
 			_, err := f.CreateUpload(f.ctx, f.workspace.ID, "u", "n", "f", hashOf("n"), 1)
 			return err
+		},
+		"described upload": func() error {
+			_, err := f.CreateContent(f.ctx, NewContent{WorkspaceID: f.workspace.ID, Name: "n", SHA256: hashOf("n"), CategoryID: g.ID, Metadata: map[string]any{"Holder": "Ada", "Year": 1.0}})
+			return err
+		},
+		"description": func() error {
+			return f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{CategoryID: &g.ID, Metadata: map[string]any{"Holder": "Ada", "Year": 1.0}, Inference: map[string]any{"a": "b"}})
 		},
 		"wipe": func() error { return f.WipeDerived(f.ctx) },
 		"vectors": func() error {
@@ -305,7 +315,7 @@ func TestPulledItemsBecomeRows(t *testing.T) {
 		t.Errorf("after the edit: %+v", got)
 	}
 	// The clock has moved past what was seen.
-	check(t, f.SetMetadata(f.ctx, pulled.ID, map[string]any{"colour": "blue"}))
+	check(t, f.UpdateContent(f.ctx, pulled.ID, catalog.ContentChange{Metadata: map[string]any{"colour": "blue"}}))
 	if r := f.journalled(pulled.ID).Fields["metadata.colour"]; r.Value != `"blue"` || r.Stamp.Compare(stamp) <= 0 {
 		t.Errorf("the local write lost: %+v", r)
 	}

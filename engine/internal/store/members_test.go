@@ -174,7 +174,9 @@ func TestVersionGrowsOnceACommit(t *testing.T) {
 			return err
 		}, 1, false},
 		{"text", func() error { return f.CommitText(f.ctx, []catalog.Extracted{extracted(content, "v1", "n")}) }, 0, false},
-		{"metadata", func() error { return f.SetMetadata(f.ctx, content.ID, map[string]any{"k": "v"}) }, 0, false},
+		{"metadata", func() error {
+			return f.UpdateContent(f.ctx, content.ID, catalog.ContentChange{Metadata: map[string]any{"k": "v"}})
+		}, 0, false},
 		{"other bytes", func() error { return f.Capture(f.ctx, f.folder, []catalog.Captured{newFile("a.txt", "aa")}) }, 0, false},
 		{"the trash", func() error { return f.DeleteContent(f.ctx, content.ID) }, 1, false},
 		{"restored", func() error { return f.RestoreContent(f.ctx, content.ID) }, 1, false},

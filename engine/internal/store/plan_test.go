@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -53,14 +54,7 @@ func TestHotStatementsScanNothing(t *testing.T) {
 		if slices.Contains(cold, query) || strings.HasPrefix(query, "BEGIN") || strings.HasPrefix(query, "COMMIT") || strings.HasPrefix(query, "ROLLBACK") {
 			continue
 		}
-		for _, step := range plan(t, f.Store, query) {
-			if strings.HasPrefix(step, "SCAN") && !slices.ContainsFunc(mayScan, func(allowed string) bool { return strings.Contains(step, allowed) }) {
-				t.Errorf("%s\n\treads all of something: %s", query, step)
-			}
-			if strings.Contains(step, "AUTOMATIC") {
-				t.Errorf("%s\n\tbuilds an index for itself: %s", query, step)
-			}
-		}
+		scans(t, query, plan(t, f.Store, query), mayScan...)
 	}
 }
 
@@ -90,4 +84,112 @@ func plan(t *testing.T, s *Store, query string) (steps []string) {
 		t.Log(query, "\n\t", strings.Join(steps, "\n\t "))
 	}
 	return steps
+}
+
+// asking returns the statements that are made for the calls in do.
+func (f *fixture) asking(do func()) (queries []string) {
+	f.asked = func(query string) { queries = append(queries, query) }
+	defer func() { f.asked = nil }()
+	do()
+	return queries
+}
+
+// TestFetchesScanNothing: whatever a filter asks, no statement of a fetch goes through contents of other workspaces or
+// through all values, and counts that need no more than category, format, time and metadata are made by indexes alone.
+func TestFetchesScanNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	g := f.licence()
+	for i := range 30 {
+		f.upload(fmt.Sprint("annual report ", i), g.ID, map[string]any{"Holder": fmt.Sprint("h", i%3), "Year": float64(i)})
+	}
+	for filter, covered := range map[string]bool{
+		`{}`:                           true,
+		`{"fileFormat": "text/plain"}`: true,
+		`{"fileFormat": {"in": ["text/plain", "application/pdf"]}}`:                                                true,
+		`{"fileFormat": {"ne": "application/pdf"}}`:                                                                true,
+		`{"categoryId": "` + g.ID + `"}`:                                                                           true,
+		`{"categoryId": {"in": ["` + g.ID + `", "x"]}}`:                                                            true,
+		`{"categoryId": {"exists": true}, "fileFormat": "text/plain"}`:                                             true,
+		`{"categoryId": "` + g.ID + `", "fileFormat": {"in": ["text/plain"]}, "createdAt": {"gte": "2025-01-01"}}`: true,
+		`{"createdAt": {"between": ["2025-01-01", "2027-01-01"]}}`:                                                 true,
+		`{"createdAt": {"in": ["2026-03-01", "2027-01-01"]}}`:                                                      true,
+		`{"metadata": {"Holder": "h1"}}`:                                                                           true,
+		`{"metadata": {"Holder": {"in": ["h1", "h2", 3, true]}, "Year": {"gt": 3}}}`:                               true,
+		`{"metadata": {"Holder": {"ne": "h1"}, "Year": {"between": [1, 20]}, "x": {"exists": false}}}`:             true,
+		`{"metadata": {"Holder": {"contains": "H"}, "Year": {"lt": 9}}, "fileFormat": "text/plain"}`:               true,
+		`{"fileName": {"contains": "report"}}`:                                                                     false,
+		`{"fileName": "x", "updatedAt": {"lt": "2030-01-01"}}`:                                                     false,
+		`{"contentId": {"in": ["a", "b"]}}`:                                                                        false,
+		`{"contentId": {"nin": ["a"]}, "fileFormat": {"startsWith": "text"}}`:                                      false,
+	} {
+		for _, few := range []int{0, fewContents} {
+			for _, q := range []catalog.FetchQuery{{}, {Query: "annual rep"}, {GroupByVersion: true}, {GroupByVersion: true, Query: "annual"}} {
+				f.fewest = few
+				q.WorkspaceID, q.Limit, q.Filter = f.workspace.ID, 5, must(catalog.ParseFilter([]byte(filter)))(t)
+				queries := f.asking(func() {
+					page := must(f.Fetch(f.ctx, q))(t)
+					q.Cursor = page.Next
+					must(f.Fetch(f.ctx, q))(t)
+				})
+				for _, query := range queries {
+					steps := plan(t, f.Store, query)
+					scans(t, query, steps, "SCAN k ", "SCAN t VIRTUAL TABLE", "SCAN name_text VIRTUAL TABLE", "SCAN (subquery", "SCAN CONSTANT ROW")
+					if strings.HasPrefix(query, "SELECT count(") && strings.Contains(query, " content c ") && covered && few == 0 && q.Query == "" && !q.GroupByVersion &&
+						!slices.ContainsFunc(steps, func(step string) bool { return strings.Contains(step, "c USING COVERING INDEX") }) {
+						t.Errorf("%s\n\treads rows: %s", query, strings.Join(steps, "; "))
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestCountsComeFromIndexes(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	before := slices.Collect(maps.Keys(f.readStmts))
+	day := must(f.moment("2026-03-01"))(t)
+	for _, q := range []catalog.CountQuery{{}, {CategoryID: "c"}, {FileFormat: "f"}, {CategoryID: "c", FileFormat: "f"}, {From: day}, {To: day}, {CategoryID: "c", From: day, To: day}, {FileFormat: "f", To: day}} {
+		q.WorkspaceID = f.workspace.ID
+		must(f.CountContents(f.ctx, q))(t)
+	}
+	counts := 0
+	for query := range f.readStmts {
+		if slices.Contains(before, query) {
+			continue
+		}
+		counts++
+		steps := plan(t, f.Store, query)
+		scans(t, query, steps)
+		if !slices.ContainsFunc(steps, func(step string) bool {
+			return strings.Contains(step, "content USING COVERING INDEX") || strings.Contains(step, "SEARCH tally USING PRIMARY KEY")
+		}) {
+			t.Errorf("%s\n\treads rows: %s", query, strings.Join(steps, "; "))
+		}
+	}
+	if counts != 5 {
+		t.Errorf("%d statements count", counts)
+	}
+}
+
+// scans fails for steps that read all of something, other than what is allowed.
+func scans(t *testing.T, query string, steps []string, allowed ...string) {
+	t.Helper()
+	for _, step := range steps {
+		if strings.HasPrefix(step, "SCAN") && !slices.ContainsFunc(allowed, func(a string) bool { return strings.Contains(step, a) }) {
+			t.Errorf("%s\n\treads all of something: %s", query, step)
+		}
+		if strings.Contains(step, "AUTOMATIC") {
+			t.Errorf("%s\n\tbuilds an index for itself: %s", query, step)
+		}
+	}
+}
+
+func (f *fixture) moment(text string) (*catalog.Moment, error) {
+	m, ok := catalog.ParseMoment(text)
+	if !ok {
+		return nil, fmt.Errorf("%s is no time", text)
+	}
+	return &m, nil
 }

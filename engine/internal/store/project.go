@@ -21,6 +21,8 @@ func (t *tx) project(item catalog.Item, workspace int64) error {
 		return t.projectMember(item, workspace)
 	case catalog.KindContent:
 		return t.projectContent(item, workspace)
+	case catalog.KindCategory:
+		return t.projectCategory(item, workspace)
 	case catalog.KindProject:
 		return t.pullProject(item, workspace)
 	case catalog.KindProjectContent:
@@ -99,8 +101,9 @@ type contentFields struct {
 		CreatedAt int64
 		Source    catalog.Source
 	}
-	category string
-	metadata map[string]any
+	category  string
+	metadata  map[string]any
+	inference map[string]any
 }
 
 func readContentFields(item catalog.Item) (f contentFields) {
@@ -110,17 +113,23 @@ func readContentFields(item catalog.Item) (f contentFields) {
 	fieldValue(item, "made", &f.made)
 	fieldValue(item, "categoryId", &f.category)
 	f.name = displayName(f.name)
-	f.metadata = map[string]any{}
+	f.metadata, f.inference = fieldValues(item, "metadata."), fieldValues(item, "inference.")
+	return f
+}
+
+// fieldValues are the values of the fields whose names begin with prefix, by the rest of their names.
+func fieldValues(item catalog.Item, prefix string) map[string]any {
+	values := map[string]any{}
 	for name := range item.Fields {
-		if key, ok := strings.CutPrefix(name, "metadata."); ok {
+		if key, ok := strings.CutPrefix(name, prefix); ok {
 			var v any
 			fieldValue(item, name, &v)
 			if v != nil {
-				f.metadata[key] = v
+				values[key] = v
 			}
 		}
 	}
-	return f
+	return values
 }
 
 func (t *tx) projectContent(item catalog.Item, workspace int64) error {
@@ -164,9 +173,9 @@ func (t *tx) addPulled(id string, workspace int64, blob string, f contentFields)
 		f.made.CreatedAt = t.now.Unix()
 	}
 	var key int64
-	err := t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, sha256, source, category, added_by, created_at, updated_at, remote)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, 1) RETURNING key`,
-		id, workspace, f.name, catalog.FoldCase(f.name), f.bytes.Format, f.bytes.Size, hashBytes(blob), f.made.Source, f.category,
+	err := t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, remote)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING key`,
+		id, workspace, f.name, catalog.FoldCase(f.name), f.bytes.Format, f.bytes.Size, hashBytes(blob), f.made.Source,
 		f.made.AddedBy, f.made.CreatedAt, t.now.Unix()).Scan(&key)
 	if err != nil {
 		return err
@@ -176,14 +185,14 @@ func (t *tx) addPulled(id string, workspace int64, blob string, f contentFields)
 	if err := t.pullPlacesOf(placesOfContent, id, workspace); err != nil {
 		return err
 	}
-	return t.saveMetadata(key, f.metadata)
+	return t.saveDescription(key, f.category, f.metadata, f.inference)
 }
 
 // updatePulled follows a pulled change of a content that is here. Other bytes are not here yet: the content becomes
 // remote and keeps answering with what it has until they come; a file of a watched folder is left alone.
 func (t *tx) updatePulled(key int64, hash []byte, blob string, f contentFields) error {
-	_, err := t.exec("UPDATE content SET name = ?, name_fold = ?, format = ?, size = ?, category = nullif(?, ''), updated_at = ? WHERE key = ?",
-		f.name, catalog.FoldCase(f.name), f.bytes.Format, f.bytes.Size, f.category, t.now.Unix(), key)
+	_, err := t.exec("UPDATE content SET name = ?, name_fold = ?, format = ?, size = ?, updated_at = ? WHERE key = ?",
+		f.name, catalog.FoldCase(f.name), f.bytes.Format, f.bytes.Size, t.now.Unix(), key)
 	if err != nil {
 		return err
 	}
@@ -195,5 +204,5 @@ func (t *tx) updatePulled(key int64, hash []byte, blob string, f contentFields) 
 		}
 	}
 	t.contentChanged(key)
-	return t.saveMetadata(key, f.metadata)
+	return t.saveDescription(key, f.category, f.metadata, f.inference)
 }

@@ -22,7 +22,7 @@ func TestPurgeLeavesNothing(t *testing.T) {
 	check(t, f.Capture(f.ctx, folder, []catalog.Captured{newFile("a.txt", "a")}))
 	c := must(f.CreateUpload(f.ctx, w.ID, f.owner.UserID, "n.txt", "text/plain", hashOf("n"), 1))(t)
 	check(t, f.CommitText(f.ctx, []catalog.Extracted{extracted(c, "v1", "words of the doomed")}))
-	check(t, f.SetMetadata(f.ctx, c.ID, map[string]any{"k": "v"}))
+	check(t, f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{Metadata: map[string]any{"k": "v"}}))
 	trashed := must(f.CreateUpload(f.ctx, w.ID, f.owner.UserID, "t.txt", "text/plain", hashOf("t"), 1))(t)
 	check(t, f.DeleteContent(f.ctx, trashed.ID))
 	check(t, f.write(f.ctx, func(x *tx) error {

@@ -77,6 +77,10 @@ func (s *Store) Admit(ctx context.Context, scope catalog.Scope) (*catalog.Conten
 	return set, set.Len(), err
 }
 
+// never is the condition that nothing meets. A statement that is to begin with a certain index must not have it: SQLite
+// would find no use for the index and refuse.
+const never = "0"
+
 // filterSQL is the SQL form of catalog.Condition.match: a randomised test holds the two to the same answers.
 func filterSQL(c catalog.Condition) (string, []any) {
 	if key, ok := c.MetadataKey(); ok {
@@ -90,7 +94,7 @@ func filterSQL(c catalog.Condition) (string, []any) {
 	}
 	column := map[string]string{"contentId": "c.id", "categoryId": "c.category", "fileName": "c.name", "fileFormat": "c.format"}[c.Field]
 	if column == "" {
-		return "0", nil
+		return never, nil
 	}
 	return textSQL(c, column)
 }
@@ -103,23 +107,26 @@ var textFunctions = map[catalog.Operator]string{
 	catalog.OpContains: "text_contains", catalog.OpStartsWith: "text_starts", catalog.OpEndsWith: "text_ends",
 }
 
-// textSQL compares a text column that may be null.
+// textSQL compares a text column that may be null. Like every condition here it may say null for no: conditions are only
+// ever ANDed.
 func textSQL(c catalog.Condition, column string) (string, []any) {
 	list, _ := c.Operand.([]any)
 	switch c.Operator {
 	case catalog.OpEq, catalog.OpGt, catalog.OpGte, catalog.OpLt, catalog.OpLte:
-		return "ifnull(" + column + " " + comparisons[c.Operator] + " ?, 0)", []any{c.Operand}
+		return column + " " + comparisons[c.Operator] + " ?", []any{c.Operand}
 	case catalog.OpNe:
 		return "ifnull(" + column + " <> ?, 1)", []any{c.Operand}
 	case catalog.OpBetween:
-		return "ifnull(" + column + " BETWEEN ? AND ?, 0)", list
-	case catalog.OpIn, catalog.OpNin:
-		texts := slices.DeleteFunc(slices.Clone(list), func(v any) bool { return v == nil })
-		in := "ifnull(" + column + " IN (" + placeholders(len(texts)) + "), 0)"
-		if c.Operator == catalog.OpNin {
-			in = "NOT " + in
+		return column + " BETWEEN ? AND ?", list
+	case catalog.OpIn:
+		texts := withoutNull(list)
+		if len(texts) == 0 {
+			return never, nil
 		}
-		return in, texts
+		return column + " IN (" + placeholders(len(texts)) + ")", texts
+	case catalog.OpNin:
+		texts := withoutNull(list)
+		return "ifnull(" + column + " NOT IN (" + placeholders(len(texts)) + "), 1)", texts
 	case catalog.OpExists:
 		return "(" + column + " IS NOT NULL) = ?", []any{c.Operand}
 	}
@@ -129,7 +136,12 @@ func textSQL(c catalog.Condition, column string) (string, []any) {
 	if function := textFunctions[c.Operator]; function != "" {
 		return "(" + column + " IS NOT NULL AND " + function + "(ifnull(" + column + ", ''), ?))", []any{foldOperand(c.Operand)}
 	}
-	return "0", nil
+	return never, nil
+}
+
+// withoutNull leaves out what nothing is equal to.
+func withoutNull(list []any) []any {
+	return slices.DeleteFunc(slices.Clone(list), func(v any) bool { return v == nil })
 }
 
 // nameSQL looks into file names, the field most looked into, by their stored folded form: a call into Go for every
@@ -146,7 +158,7 @@ func nameSQL(op catalog.Operator, operand string) (string, []any) {
 		}
 		return "substr(c.name_fold, ?) = ?", []any{-utf8.RuneCountInString(operand), operand}
 	}
-	return "0", nil
+	return never, nil
 }
 
 func foldOperand(operand any) string {
@@ -171,12 +183,13 @@ func timeSQL(c catalog.Condition, column string) (string, []any) {
 		sql, args := within(c.Operand)
 		return "NOT " + sql, args
 	case catalog.OpIn, catalog.OpNin:
-		parts, args := []string{"0"}, []any{}
+		var parts []string
+		var args []any
 		for _, operand := range list {
 			sql, a := within(operand)
 			parts, args = append(parts, sql), append(args, a...)
 		}
-		sql := "(" + strings.Join(parts, " OR ") + ")"
+		sql := anyOf(parts)
 		if c.Operator == catalog.OpNin {
 			sql = "NOT " + sql
 		}
@@ -197,7 +210,7 @@ func timeSQL(c catalog.Condition, column string) (string, []any) {
 	if function := textFunctions[c.Operator]; function != "" {
 		return function + "(strftime('%Y-%m-%dT%H:%M:%SZ', " + column + ", 'unixepoch'), ?)", []any{foldOperand(c.Operand)}
 	}
-	return "0", nil
+	return never, nil
 }
 
 // momentOf reads an operand that parsing has checked; null is the moment that never is.
@@ -207,58 +220,79 @@ func momentOf(operand any) catalog.Moment {
 	return m
 }
 
-// metadataSQL compares the metadata value under a key by its JSON type. Keys go as variables, never into a JSON path.
-func metadataSQL(c catalog.Condition, key string) (string, []any) {
-	list, _ := c.Operand.([]any)
-	where := func(condition string, args ...any) (string, []any) {
-		return "EXISTS (SELECT 1 FROM json_each(c.metadata) j WHERE j.key = ? AND " + condition + ")", append([]any{key}, args...)
+// anyOf is the disjunction of conditions. It nests by halves: SQLite refuses expressions that are 1,000 deep.
+func anyOf(parts []string) string {
+	switch n := len(parts); n {
+	case 0:
+		return never
+	case 1:
+		return parts[0]
+	default:
+		return "(" + anyOf(parts[:n/2]) + " OR " + anyOf(parts[n/2:]) + ")"
 	}
-	equal := func(operand any) (string, []any) { return typedSQL("=", operand) }
+}
+
+// metadataSQL compares the metadata value under a key. What is compared is the unfolded value (content_value), whose type
+// is part of the comparison.
+func metadataSQL(c catalog.Condition, key string) (string, []any) {
+	where := func(condition string, args []any) (string, []any) {
+		return "EXISTS (SELECT 1 FROM content_value v WHERE v.content = c.key AND v.name = ? AND " + condition + ")", append([]any{key}, args...)
+	}
 	switch c.Operator {
-	case catalog.OpEq, catalog.OpGt, catalog.OpGte, catalog.OpLt, catalog.OpLte:
-		condition, args := typedSQL(comparisons[c.Operator], c.Operand)
-		return where(condition, args...)
 	case catalog.OpNe:
-		condition, args := equal(c.Operand)
-		sql, args := where(condition, args...)
+		sql, args := where(valueSQL(catalog.OpEq, c.Operand))
 		return "NOT " + sql, args
-	case catalog.OpIn, catalog.OpNin:
-		parts, args := []string{"0"}, []any{}
-		for _, operand := range list {
-			condition, a := equal(operand)
-			parts, args = append(parts, condition), append(args, a...)
-		}
-		sql, args := where("("+strings.Join(parts, " OR ")+")", args...)
-		if c.Operator == catalog.OpNin {
+	case catalog.OpNin:
+		sql, args := where(valueSQL(catalog.OpIn, c.Operand))
+		return "NOT " + sql, args
+	case catalog.OpExists:
+		sql, args := where("1", nil)
+		if c.Operand == false {
 			sql = "NOT " + sql
 		}
 		return sql, args
-	case catalog.OpBetween:
-		low, lowArgs := typedSQL(">=", list[0])
-		high, highArgs := typedSQL("<=", list[1])
-		return where(low+" AND "+high, append(lowArgs, highArgs...)...)
-	case catalog.OpExists:
-		sql, args := where("j.type <> 'null'")
-		return sql + " = ?", append(args, c.Operand)
 	}
-	if function := textFunctions[c.Operator]; function != "" {
-		return where("j.type = 'text' AND "+function+"(ifnull(j.atom, ''), ?)", foldOperand(c.Operand))
-	}
-	return "0", nil
+	return where(valueSQL(c.Operator, c.Operand))
 }
 
-// typedSQL compares a JSON value with an operand of the same type; other types do not compare.
-func typedSQL(comparison string, operand any) (string, []any) {
-	switch v := operand.(type) {
-	case string:
-		return "(j.type = 'text' AND j.atom " + comparison + " ?)", []any{v}
-	case float64:
-		return "(j.type IN ('integer', 'real') AND CAST(j.atom AS REAL) " + comparison + " ?)", []any{v}
-	case bool:
-		if v {
-			return "j.type = 'true'", nil
+// valueSQL compares an unfolded metadata value v. Numbers stand before text before blobs, so an open range is closed
+// where the next type begins.
+func valueSQL(op catalog.Operator, operand any) (string, []any) {
+	_, isText := operand.(string)
+	switch list, _ := operand.([]any); op {
+	case catalog.OpEq:
+		return "v.value = ?", []any{compared(operand)}
+	case catalog.OpIn:
+		var values []any
+		for _, element := range withoutNull(list) {
+			values = append(values, filterValue(element))
 		}
-		return "j.type = 'false'", nil
+		return "v.value IN (" + placeholders(len(values)) + ")", values
+	case catalog.OpGt, catalog.OpGte:
+		end := "''"
+		if isText {
+			end = "x''"
+		}
+		return "v.value " + comparisons[op] + " ? AND v.value < " + end, []any{compared(operand)}
+	case catalog.OpLt, catalog.OpLte:
+		begin := ""
+		if isText {
+			begin = "v.value >= '' AND "
+		}
+		return begin + "v.value " + comparisons[op] + " ?", []any{compared(operand)}
+	case catalog.OpBetween:
+		return "v.value BETWEEN ? AND ?", []any{compared(list[0]), compared(list[1])}
 	}
-	return "0", nil
+	if function := textFunctions[op]; function != "" {
+		return "v.value >= '' AND v.value < x'' AND " + function + "(v.value, ?)", []any{foldOperand(operand)}
+	}
+	return never, nil
+}
+
+// compared is an operand as values are compared with it; null is compared with nothing.
+func compared(operand any) any {
+	if operand == nil {
+		return nil
+	}
+	return filterValue(operand)
 }

@@ -60,6 +60,10 @@ type Store struct {
 	turn     chan struct{} // held by whoever writes
 	prepared map[string]*sql.Stmt
 	failing  func(query string) error // tests: fail before a statement
+	asked    func(query string)       // tests: see queries that are made for one call
+	commits  atomic.Int64             // how many there have been
+	totals   totals
+	fewest   int // fewContents; tests choose another number
 
 	readMu     sync.Mutex
 	readStmts  map[string]*sql.Stmt
@@ -87,7 +91,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		path: path, options: o, turn: make(chan struct{}, 1),
-		prepared: map[string]*sql.Stmt{}, readStmts: map[string]*sql.Stmt{}, vectorsTo: map[string]int64{},
+		fewest: fewContents, prepared: map[string]*sql.Stmt{}, readStmts: map[string]*sql.Stmt{}, vectorsTo: map[string]int64{},
 	}
 	if err := s.open(ctx); err != nil {
 		s.Close()
@@ -105,7 +109,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.readers = openHandle(s.path, "ro", max(4, runtime.NumCPU()))
-	return s.bootstrap(ctx)
+	if err := s.bootstrap(ctx); err != nil {
+		return err
+	}
+	return s.followCategories(ctx)
 }
 
 // Close releases the database. No method may be running.

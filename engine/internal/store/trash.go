@@ -134,7 +134,7 @@ func (t *tx) show(key int64) error {
 	if err := t.setDeleted(key, nil); err != nil {
 		return err
 	}
-	if err := t.indexName(key); err != nil {
+	if err := t.describe(key); err != nil {
 		return err
 	}
 	return t.indexPassages(key)
@@ -168,28 +168,49 @@ const (
 	insertName        = "INSERT INTO name_text (rowid, name, metadata) VALUES (?, ?, ?)"
 )
 
-// indexName writes the row of the name index anew: file name, metadata keys and values. One in the trash has none.
-func (t *tx) indexName(key int64) error {
+// describe writes anew what follows from a content's name, category and metadata: its version string and its row of the
+// name index, which holds the file name, metadata keys and values and the category's name. One in the trash has no row.
+func (t *tx) describe(key int64) error {
 	var name string
-	var metadata sql.NullString
+	var metadata, version, category, fields sql.NullString
 	var live bool
-	if err := t.row("SELECT name, metadata, deleted_at IS NULL FROM content WHERE key = ?", key).Scan(&name, &metadata, &live); err != nil {
+	err := t.row(`SELECT c.name, c.metadata, c.version_string, c.deleted_at IS NULL, g.name, g.fields
+		FROM content c LEFT JOIN category g ON g.id = c.category AND g.workspace = c.workspace WHERE c.key = ?`, key).
+		Scan(&name, &metadata, &version, &live, &category, &fields)
+	if err != nil {
 		return err
+	}
+	values, err := readValues(metadata)
+	if err != nil {
+		return err
+	}
+	if now, err := versionString(category, fields, values); err != nil {
+		return err
+	} else if now != version.String {
+		if _, err := t.exec("UPDATE content SET version_string = nullif(?, '') WHERE key = ?", now, key); err != nil {
+			return err
+		}
 	}
 	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	if live {
-		t.index(insertName, key, splitScripts(name), splitScripts(metadataText(metadata.String)))
+		t.index(insertName, key, splitScripts(name), splitScripts(metadataText(values, category.String)))
 	}
 	return nil
 }
 
-// metadataText is what can be searched of metadata: its keys and its values.
-func metadataText(stored string) string {
-	var metadata map[string]any
-	if stored == "" || json.Unmarshal([]byte(stored), &metadata) != nil {
-		return ""
+// versionString is catalog.Category.VersionString of a stored category; none when there is no category.
+func versionString(name, fields sql.NullString, metadata map[string]any) (string, error) {
+	if !name.Valid {
+		return "", nil
 	}
-	var words []string
+	c := catalog.Category{Name: name.String}
+	err := json.Unmarshal([]byte(fields.String), &c.Fields)
+	return c.VersionString(metadata), err
+}
+
+// metadataText is what can be searched of metadata, its keys and its values, and the category's name.
+func metadataText(metadata map[string]any, category string) string {
+	words := []string{category}
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		words = append(words, key)
 		switch v := metadata[key].(type) {

@@ -81,6 +81,7 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 		_ = rollback // a failed COMMIT may have rolled back by itself
 		return s.fault(err)
 	}
+	s.commits.Add(1)
 	if c := t.changed; len(c.Workspaces)+len(c.Contents)+len(c.Unindexed) > 0 || c.Folders {
 		s.options.Changed(c)
 	}
@@ -210,6 +211,7 @@ func (s *Store) read(ctx context.Context, each func(scanner) error, query string
 
 // readOnce is read for a query that is made for this call.
 func (s *Store) readOnce(ctx context.Context, each func(scanner) error, query string, args ...any) error {
+	s.told(query)
 	rows, err := s.readers.QueryContext(ctx, query, args...)
 	return s.fault(forEach(rows, err, each))
 }
