@@ -69,16 +69,6 @@ func (s *server) fits(what string, value any, want fields, beside ...string) {
 	}
 }
 
-// member makes somebody of an organization role with a token that may do everything, and returns both.
-func (s *server) member(email string, role catalog.OrganizationRole) (catalog.User, string) {
-	s.Helper()
-	user, err := s.node.Engine().AddUser(s.asOwner(), email, role)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return user, s.token(engine.TokenSpec{UserEmail: email})
-}
-
 func TestTheDocumentOfDocumentSets(t *testing.T) {
 	t.Parallel()
 	s := started(t)
@@ -111,8 +101,8 @@ func TestTheDocumentOfDocumentSets(t *testing.T) {
 		t.Errorf("its document is %s", got.body)
 	}
 
-	_, outsider := s.member("outsider@example.org", catalog.OrganizationMember)
-	_, internal := s.member("internal@example.org", catalog.OrganizationInternal)
+	_, outsider := s.user("outsider@example.org", catalog.OrganizationMember)
+	_, internal := s.user("internal@example.org", catalog.OrganizationInternal)
 	for what, test := range map[string]struct {
 		token  string
 		status int

@@ -21,8 +21,8 @@ var workspaceMembers = []string{"id", "name", "description", "icon", "color", "o
 
 var wholeSecond = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
 
-// fields lists "field" of every detail of a workspace error, in order.
-func fields(r reply) string {
+// detailed lists "field" of every detail of a workspace error, in order.
+func detailed(r reply) string {
 	r.t.Helper()
 	var names []string
 	for _, d := range r.at("error", "details").([]any) {
@@ -167,7 +167,7 @@ func TestWorkspacesNameWhatIsWrong(t *testing.T) {
 			got := s.call(400, method, target, test.body)
 			has(t, got.object(), "success", "error")
 			has(t, got.at("error"), "code", "message", "details")
-			if got.at("success") != false || got.at("error", "code") != "invalid" || got.text("error", "message") == "" || fields(got) != test.wrong {
+			if got.at("success") != false || got.at("error", "code") != "invalid" || got.text("error", "message") == "" || detailed(got) != test.wrong {
 				t.Errorf("%s %v: %s, want %q", method, test.body, got.body, test.wrong)
 			}
 			for _, d := range got.at("error", "details").([]any) {
@@ -384,7 +384,7 @@ func TestMembersOfAWorkspace(t *testing.T) {
 		{"DELETE", members + "/" + me.UserID, nil, 409, ""},
 	} {
 		got := s.call(test.status, test.method, test.target, test.body)
-		if got.at("success") != false || fields(got) != test.wrong {
+		if got.at("success") != false || detailed(got) != test.wrong {
 			t.Errorf("%s %s %v: %s, want %q", test.method, test.target, test.body, got.body, test.wrong)
 		}
 	}

@@ -70,7 +70,7 @@ func DecodeBytes(body []byte, v any) error {
 		return err
 	}
 	fill(reflect.ValueOf(v).Elem(), body, "", &wrong)
-	if len(wrong.list) > 0 && reflect.TypeOf(v).Elem().Kind() == reflect.Struct {
+	if len(wrong.list) > 0 && !wrong.Has("") && reflect.TypeOf(v).Elem().Kind() == reflect.Struct {
 		wrong.Hold(v)
 	}
 	return wrong.Err()
