@@ -179,6 +179,12 @@ func (b *bench) folders(dir string) {
 
 func (b *bench) contents() string {
 	b.call(400, "POST", "/contents", []byte("x"))
+	huge := httptest.NewRequest("POST", desk.Base+"/contents?name=huge.bin", strings.NewReader(""))
+	huge.ContentLength = 4<<30 + 1
+	w := httptest.NewRecorder()
+	if b.tree.ServeHTTP(w, huge); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "4 GiB") {
+		b.Errorf("an upload beyond the limit: %d %s", w.Code, w.Body)
+	}
 	made := b.call(201, "POST", "/contents?name=note.txt", []byte("Compost needs air and water."))
 	id := made["contentId"].(string)
 	b.call(200, "POST", "/wait", nil)

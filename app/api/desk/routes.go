@@ -63,7 +63,7 @@ func (d *Desk) routes() []web.Route {
 			Response: ContentList{}, Statuses: []int{ok}, Serve: d.listContents},
 		{Name: "importContent", Method: "POST", Path: Base + "/contents", Access: writes, Summary: "Imports the body as a new document.",
 			Query: []web.Parameter{{Name: "name", Kind: "string", About: "file name", Required: true}, {Name: "workspace", Kind: "string", About: "workspace id or name; absent: the default one"}},
-			Body:  web.Bytes, Response: catalog.Content{}, Statuses: []int{created}, Example: importExample, Serve: d.importContent},
+			Body:  web.Bytes, MaxBody: maxUpload, Response: catalog.Content{}, Statuses: []int{created}, Example: importExample, Serve: d.importContent},
 		{Name: "retryAll", Method: "POST", Path: Base + "/contents/retry", Access: writes, Summary: "Reads every failed document again.", Statuses: []int{noContent}, Serve: d.retry},
 		{Name: "getContent", Method: "GET", Path: Base + "/contents/{id}", Access: reads, Summary: "One document.", Response: catalog.Content{}, Statuses: []int{ok}, Serve: d.getContent},
 		{Name: "getPage", Method: "GET", Path: Base + "/contents/{id}/pages/{number}", Access: reads, Summary: "The stored text of one page, from 1.", Response: catalog.Page{}, Statuses: []int{ok}, Example: pageExample, Serve: d.getPage},

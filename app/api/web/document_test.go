@@ -38,7 +38,7 @@ type kind string
 
 func (kind) Values() []any { return []any{"wild", "tame"} }
 
-type moment struct{ t time.Time }
+type moment struct{}
 
 func (moment) JSONSchema() map[string]any { return map[string]any{"type": "string", "format": "date"} }
 
