@@ -70,8 +70,8 @@ func TestThePageShowsEveryOperation(t *testing.T) {
 	g.Routes[0].Example = &Example{Target: "/api/gardens/7", Response: garden{Name: "Ours"}}
 	html := page(t, g)
 	for _, want := range []string{
-		`id="getGarden"`, `/api/gardens/<var>{id}</var>`, "gardens-read", "whole number, from 0 to 9", "text, one of map, list", `href="#type-garden"`,
-		`id="type-bed"`, "number, from 0", "text, at most 40 characters", "What it is called.", "text or null", "published contract",
+		`id="getGarden"`, `/api/gardens/<var>{id}</var>`, "gardens-read", "whole number, 0 to 9", "text, one of map, list", `href="#type-garden"`,
+		`id="type-bed"`, "number, at least 0", "text, at most 40 characters", "What it is called.", "text or null", "published contract",
 		`'http://host:1/api/gardens/7'`, "list of <a", "-F &#39;plan=@plan.txt&#39;", `&#34;name&#34;: &#34;Ours&#34;`, "<td>limited</td>",
 	} {
 		if !strings.Contains(html, want) {

@@ -86,23 +86,20 @@ func limitsOf(schema object) string {
 	if values := enumOf(schema); len(values) > 0 {
 		limits = append(limits, "one of "+strings.Join(values, ", "))
 	}
-	least, bounded := schema["minimum"]
-	most, both := schema["maximum"]
-	switch {
-	case bounded && both:
-		limits = append(limits, fmt.Sprintf("from %v to %v", least, most))
-	case bounded:
-		limits = append(limits, fmt.Sprintf("from %v", least))
-	case both:
-		limits = append(limits, fmt.Sprintf("to %v", most))
-	}
-	for _, limit := range []struct{ key, form string }{
-		{"minLength", "at least %v characters"}, {"maxLength", "at most %v characters"},
-		{"minItems", "at least %v"}, {"maxItems", "at most %v"}, {"pattern", "matching %v"},
-	} {
-		if value, ok := schema[limit.key]; ok {
-			limits = append(limits, fmt.Sprintf(limit.form, value))
+	for _, kind := range []struct{ least, most, unit string }{{"minimum", "maximum", ""}, {"minLength", "maxLength", " characters"}, {"minItems", "maxItems", " elements"}} {
+		least, bounded := schema[kind.least]
+		most, both := schema[kind.most]
+		switch {
+		case bounded && both:
+			limits = append(limits, fmt.Sprintf("%v to %v%s", least, most, kind.unit))
+		case bounded:
+			limits = append(limits, fmt.Sprintf("at least %v%s", least, kind.unit))
+		case both:
+			limits = append(limits, fmt.Sprintf("at most %v%s", most, kind.unit))
 		}
+	}
+	if pattern, ok := schema["pattern"].(string); ok {
+		limits = append(limits, "matching "+pattern)
 	}
 	if len(limits) == 0 {
 		return ""
