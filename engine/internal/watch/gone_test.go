@@ -168,9 +168,10 @@ func TestBulkDeletionAsks(t *testing.T) {
 			}
 			os.RemoveAll(filepath.Join(root, "e0"))
 			os.RemoveAll(filepath.Join(root, "e1"))
-			if s := c.awaitState(t, catalog.FolderAsking); s.AwaitGone != 100 {
-				t.Errorf("asking for %d", s.AwaitGone)
-			}
+			c.await(t, "asking for all that is gone", func() bool {
+				s := c.state()
+				return s.State == catalog.FolderAsking && s.AwaitGone == 100
+			})
 			check(t, w)
 			if len(c.deleted) > 0 || c.state().State != catalog.FolderAsking {
 				t.Fatalf("deleted %d without an answer, state %s", len(c.deleted), c.state().State)
