@@ -336,8 +336,8 @@ func TestMembersOfAWorkspace(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	me := s.node.Engine().LocalOwner()
-	one := workspaces + "/" + s.call(201, "POST", workspaces, map[string]any{"name": "Ours"}).text("data", "id")
-	members := one + "/members"
+	id := s.call(201, "POST", workspaces, map[string]any{"name": "Ours"}).text("data", "id")
+	one, members := workspaces+"/"+id, workspaces+"/"+id+"/members"
 	ada, adas := s.user("ada@example.org", catalog.OrganizationMember)
 	bob, _ := s.user("bob@example.org", catalog.OrganizationMember)
 
@@ -405,6 +405,12 @@ func TestMembersOfAWorkspace(t *testing.T) {
 	}
 	s.callAs(adas, 200, "DELETE", members+"/"+ada, nil)
 	s.callAs(adas, 404, "GET", one, nil)
+	for _, role := range []catalog.Role{catalog.RoleViewer, catalog.RoleEditor} {
+		who, token := s.member(id, strings.ToLower(string(role))+"@example.org", role)
+		s.callAs(token, 403, "DELETE", members+"/"+me.UserID, nil)
+		s.callAs(token, 200, "DELETE", members+"/"+who, nil)
+		s.callAs(token, 404, "DELETE", members+"/"+who, nil)
+	}
 	if list := s.call(200, "GET", members, nil); len(list.at("data").([]any)) != 1 {
 		t.Errorf("the members are %s", list.body)
 	}

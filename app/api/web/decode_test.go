@@ -214,6 +214,9 @@ func TestInputIsHeldToItsTags(t *testing.T) {
 	if err := DecodeBytes([]byte(`{"size":"x","note":"\u0000"}`), &v); fieldsOf(err) != "note size name" {
 		t.Errorf("with wrong types: %v", err)
 	}
+	if err := DecodeBytes([]byte(`[]`), &v); catalog.MessageOf(err) != "The request body must be an object." {
+		t.Errorf("no object at all: %v", err)
+	}
 }
 
 func TestPathsThatAreNotTextNameNothing(t *testing.T) {
