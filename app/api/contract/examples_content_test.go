@@ -13,14 +13,14 @@ import (
 	"github.com/sheafdocs/sheaf/engine"
 )
 
-// item is a content of a dataspace, as every operation of the content document answers it.
-var item = fields{"contentId": "id", "categoryId": "id?", "dataspaceId": "short", "fileName": "text", "fileFormat": "text", "metadata": "object",
+// itemShape is a content of a dataspace, as every operation of the content document answers it.
+var itemShape = shape{"contentId": "id", "categoryId": "id?", "dataspaceId": "short", "fileName": "text", "fileFormat": "text", "metadata": "object",
 	"inferenceTaskExecutions": "object", "vectorStoreFileId": "text?", "createdAt": "time", "updatedAt": "time"}
 
 // with is a set of fields with more of them.
-func (f fields) with(more fields) fields {
-	all := fields{}
-	for _, part := range []fields{f, more} {
+func (f shape) with(more shape) shape {
+	all := shape{}
+	for _, part := range []shape{f, more} {
 		for name, kind := range part {
 			all[name] = kind
 		}
@@ -40,11 +40,11 @@ func (s *server) ontology(dataspace, name, unique string) (categoryID string) {
 	return s.call(201, "POST", "/api/categories/"+dataspace, map[string]any{"name": name, "fields": list}).text("id")
 }
 
-// formPart is a field of a form, or its file when it has a file name.
-type formPart struct{ name, value, file string }
+// examplePart is a field of a form, or its file when it has a file name.
+type examplePart struct{ name, value, file string }
 
-// upload sends a form as the owner.
-func (s *server) upload(want int, path string, parts ...formPart) reply {
+// sendExample sends a form as the owner.
+func (s *server) sendExample(want int, path string, parts ...examplePart) reply {
 	s.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -72,7 +72,7 @@ func (s *server) upload(want int, path string, parts ...formPart) reply {
 func (s *server) exampleContent(dataspace string) (made reply, categoryID string) {
 	s.Helper()
 	categoryID = s.ontology(dataspace, "Papers", "")
-	return s.upload(201, "/api/content/"+dataspace+"?validateRequiredMetadata=string", []formPart{
+	return s.sendExample(201, "/api/content/"+dataspace+"?validateRequiredMetadata=string", []examplePart{
 		{"categoryId", categoryID, ""}, {"metadata[author]", "John Doe", ""}, {"metadata[category]", "research", ""},
 		{"fileFormat", "application/pdf", ""}, {"fileName", "document.pdf", ""},
 		{"file", "What are the main themes? The main themes discussed in these documents are frost and water.", "themes.txt"},
@@ -85,10 +85,10 @@ func TestTheDocumentOfContentItems(t *testing.T) {
 	s.needs("/api/content/{dataspaceId}", http.MethodPost)
 	dataspace := s.workspace("").DataspaceID
 	made, category := s.exampleContent(dataspace)
-	s.fits("a new content", made.object(), item)
+	s.fits("a new content", made.object(), itemShape)
 	one := "/api/content/" + dataspace + "/" + made.text("contentId")
 	got := s.call(200, "GET", one, nil)
-	s.fits("one content", got.object(), item)
+	s.fits("one content", got.object(), itemShape)
 	for name, want := range map[string]string{"categoryId": category, "dataspaceId": dataspace, "fileName": "document.pdf", "fileFormat": "application/pdf",
 		"metadata": "map[author:John Doe category:research]", "inferenceTaskExecutions": "map[]"} {
 		if fmt.Sprint(got.at(name)) != want {
@@ -98,7 +98,7 @@ func TestTheDocumentOfContentItems(t *testing.T) {
 	execution := unseenID()
 	updated := s.call(200, "PUT", one, map[string]any{"categoryId": category, "metadata": map[string]any{"status": "updated", "version": 2},
 		"inferenceTaskExecutions": map[string]any{"categoryId": execution}})
-	s.fits("an updated content", updated.object(), item)
+	s.fits("an updated content", updated.object(), itemShape)
 	if fmt.Sprint(updated.at("metadata"), updated.at("inferenceTaskExecutions")) !=
 		"map[author:John Doe category:research status:updated version:2] map[categoryId:"+execution+"]" {
 		t.Errorf("updated %s", updated.body)
@@ -113,16 +113,16 @@ func TestTheDocumentOfContentItems(t *testing.T) {
 	}
 	s.call(204, "DELETE", one, nil)
 	licences := s.ontology(dataspace, "Licences", "Licence")
-	failed := fields{"code": "text", "message": "text", "details": "list"}
+	failed := shape{"code": "text", "message": "text", "details": "list"}
 	for what, r := range map[string]reply{
 		"deleted":               s.call(404, "GET", one, nil),
 		"no token":              s.callAs("", 401, "GET", one, nil),
 		"an unknown dataspace":  s.call(404, "GET", "/api/content/sds-00000000/"+unseenID(), nil),
-		"an unbound metadata":   s.upload(400, "/api/content/"+dataspace, formPart{"categoryId", category, ""}, formPart{"metadata[colour]", "red", ""}, formPart{"file", "x", "x.txt"}),
-		"a missing unique part": s.upload(400, "/api/content/"+dataspace, formPart{"categoryId", licences, ""}, formPart{"file", "x", "x.txt"}),
-		"a missing file":        s.upload(400, "/api/content/"+dataspace, formPart{"categoryId", category, ""}),
+		"an unbound metadata":   s.sendExample(400, "/api/content/"+dataspace, examplePart{"categoryId", category, ""}, examplePart{"metadata[colour]", "red", ""}, examplePart{"file", "x", "x.txt"}),
+		"a missing unique part": s.sendExample(400, "/api/content/"+dataspace, examplePart{"categoryId", licences, ""}, examplePart{"file", "x", "x.txt"}),
+		"a missing file":        s.sendExample(400, "/api/content/"+dataspace, examplePart{"categoryId", category, ""}),
 	} {
-		s.fits(what, r.object(), fields{"error": "object"})
+		s.fits(what, r.object(), shape{"error": "object"})
 		s.fits(what, r.at("error"), failed)
 	}
 }
@@ -146,7 +146,7 @@ func TestTheDocumentOfCounting(t *testing.T) {
 		"?dateFrom=" + day(now.Add(-time.Hour)) + "&dateTo=" + day(now.Add(time.Hour)):                                                2,
 	} {
 		got := s.call(200, "GET", "/api/content/"+dataspace+"/count"+query, nil)
-		s.fits("the count", got.object(), fields{"count": "number"})
+		s.fits("the count", got.object(), shape{"count": "number"})
 		if got.at("count") != want {
 			t.Errorf("%s: %s, want %v", query, got.body, want)
 		}
@@ -162,13 +162,13 @@ func TestTheDocumentOfFetching(t *testing.T) {
 	ids := map[string]string{}
 	for _, name := range []string{"license_v1.pdf", "license_v2.pdf", "annual report 2024.pdf"} {
 		licence := map[bool]string{true: "7", false: "8"}[strings.HasPrefix(name, "license")]
-		made := s.upload(201, "/api/content/"+dataspace, formPart{"categoryId", category, ""}, formPart{"metadata[Status]", "Active", ""},
-			formPart{"metadata[Business Type]", "Restaurant", ""}, formPart{"metadata[Licence]", licence, ""}, formPart{"fileFormat", "application/pdf", ""},
-			formPart{"fileName", name, ""}, formPart{"file", name, "x.bin"})
+		made := s.sendExample(201, "/api/content/"+dataspace, examplePart{"categoryId", category, ""}, examplePart{"metadata[Status]", "Active", ""},
+			examplePart{"metadata[Business Type]", "Restaurant", ""}, examplePart{"metadata[Licence]", licence, ""}, examplePart{"fileFormat", "application/pdf", ""},
+			examplePart{"fileName", name, ""}, examplePart{"file", name, "x.bin"})
 		ids[name] = made.text("contentId")
 	}
 	fetch := "/api/content/" + dataspace + "/fetch"
-	page := fields{"contentItems": "list", "nextCursor": "id?", "totalItems": "number"}
+	page := shape{"contentItems": "list", "nextCursor": "id?", "totalItems": "number"}
 
 	grouped := s.call(200, "POST", fetch, map[string]any{"query": "license", "groupByVersion": true, "disabledLogging": false, "filters": map[string]any{
 		"fileFormat": map[string]any{"in": []string{"application/pdf"}}, "createdAt": map[string]any{"gte": "2025-01-01T00:00:00Z"},
@@ -177,15 +177,15 @@ func TestTheDocumentOfFetching(t *testing.T) {
 	if grouped.at("totalItems") != 1.0 || grouped.at("contentItems", 0, "fileName") != "license_v2.pdf" {
 		t.Fatalf("grouped: %s", grouped.body)
 	}
-	s.fits("a grouped item", grouped.at("contentItems", 0), item.with(fields{"relatedVersions": "list"}))
-	s.fits("its related version", grouped.at("contentItems", 0, "relatedVersions", 0), fields{"id": "id", "filename": "text", "created_at": "time"})
+	s.fits("a grouped item", grouped.at("contentItems", 0), itemShape.with(shape{"relatedVersions": "list"}))
+	s.fits("its related version", grouped.at("contentItems", 0, "relatedVersions", 0), shape{"id": "id", "filename": "text", "created_at": "time"})
 	if grouped.at("contentItems", 0, "relatedVersions", 0, "id") != ids["license_v1.pdf"] {
 		t.Errorf("its related version: %s", grouped.body)
 	}
 
 	first := s.call(200, "POST", fetch+"?pageSize=1", map[string]any{})
 	s.fits("the first page", first.object(), page)
-	s.fits("an item", first.at("contentItems", 0), item.with(fields{"relatedVersions": "null"}))
+	s.fits("an item", first.at("contentItems", 0), itemShape.with(shape{"relatedVersions": "null"}))
 	if first.at("totalItems") != 3.0 || first.at("nextCursor") != first.at("contentItems", 0, "contentId") {
 		t.Errorf("the first page: %s", first.body)
 	}
@@ -194,7 +194,7 @@ func TestTheDocumentOfFetching(t *testing.T) {
 			"fileFormat": "application/pdf", "createdAt": time.Now().UTC().Format(time.DateOnly), "updatedAt": time.Now().UTC().Format(time.DateOnly),
 			"metadata": map[string]any{"Status": "Active", "Business Type": "Restaurant"}}})
 	s.fits("a page of chosen fields", chosen.object(), page)
-	s.fits("an item of chosen fields", chosen.at("contentItems", 0), fields{"contentId": "id", "categoryId": "id?", "fileName": "text"})
+	s.fits("an item of chosen fields", chosen.at("contentItems", 0), shape{"contentId": "id", "categoryId": "id?", "fileName": "text"})
 }
 
 func TestTheDocumentOfIngesting(t *testing.T) {
@@ -206,7 +206,7 @@ func TestTheDocumentOfIngesting(t *testing.T) {
 	s.settle()
 	workflow := s.call(200, "GET", "/api/workflows/"+dataspace, nil).text("workflows", 0, "id")
 	path := "/api/content/" + dataspace + "/" + content.ID + "/ingest"
-	execution := fields{"id": "id", "workflowId": "id", "contentId": "id", "primaryScopeObjectId": "id", "dataspaceId": "short", "primaryScopeDataspaceId": "short",
+	execution := shape{"id": "id", "workflowId": "id", "contentId": "id", "primaryScopeObjectId": "id", "dataspaceId": "short", "primaryScopeDataspaceId": "short",
 		"status": "text", "startedAt": "time", "completedAt": "time?", "errorMessage": "text?"}
 	started := s.call(200, "POST", path+"?workflowId="+workflow, nil)
 	s.fits("an execution", started.object(), execution, "agentId", "tasks")
@@ -233,14 +233,14 @@ func TestTheDocumentOfQuerying(t *testing.T) {
 		"metadata": map[string]any{"property1": map[string]any{"exists": false}, "property2": map[string]any{"ne": "example-value"}}}
 	got := s.call(200, "POST", queryPath(w), map[string]any{"query": "What are the main themes discussed in these documents?", "agentId": agent,
 		"context": map[string]any{"contentFilters": filters, "libraries": []string{library}, "includeWebSearchResults": false}})
-	s.fits("the answer", got.object(), fields{"query": "text", "response": "text", "analyzedDocumentCount": "number", "citedContent": "list",
+	s.fits("the answer", got.object(), shape{"query": "text", "response": "text", "analyzedDocumentCount": "number", "citedContent": "list",
 		"webSearchResults": "list", "citedLibraryPages": "list", "warnings": "list"})
 	if got.at("analyzedDocumentCount") != 1.0 {
 		t.Errorf("the answer: %s", got.body)
 	}
-	s.fits("what is cited", got.at("citedContent", 0), item.with(fields{"versionString": "text?", "fileUrl": "link", "taskExecutions": "list",
+	s.fits("what is cited", got.at("citedContent", 0), itemShape.with(shape{"versionString": "text?", "fileUrl": "link", "taskExecutions": "list",
 		"relatedVersions": "list?", "citation": "object"}))
-	s.fits("its place", got.at("citedContent", 0, "citation"), fields{"number": "number", "page": "number", "start": "number", "end": "number", "quote": "text"})
+	s.fits("its place", got.at("citedContent", 0, "citation"), shape{"number": "number", "page": "number", "start": "number", "end": "number", "quote": "text"})
 	s.proved(got)
 }
 
@@ -255,7 +255,7 @@ func TestTheDocumentOfProjects(t *testing.T) {
 	s.call(204, "PUT", all+"/"+content.ID, nil)
 	s.call(404, "PUT", all+"/"+elsewhere.ID, nil)
 	got := s.call(200, "GET", all, nil)
-	s.fits("the contents", got.object(), fields{"contentIds": "list"})
+	s.fits("the contents", got.object(), shape{"contentIds": "list"})
 	if fmt.Sprint(got.at("contentIds")) != "["+content.ID+"]" {
 		t.Errorf("the contents: %s", got.body)
 	}

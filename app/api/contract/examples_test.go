@@ -17,10 +17,10 @@ import (
 // The tests of this file make the calls that the published documents show, with real ids in place of theirs, and hold the
 // answers to the fields and types that the documents name: none missing, and none beside those that are said here.
 
-// fields are the members of an object, each with what its value is; a question mark at the end allows null.
-type fields map[string]string
+// shape is the members of an object, each with what its value is; a question mark at the end allows null.
+type shape map[string]string
 
-var kinds = map[string]func(any) bool{
+var shapeKinds = map[string]func(any) bool{
 	"text":    func(v any) bool { _, ok := v.(string); return ok },
 	"number":  func(v any) bool { _, ok := v.(float64); return ok },
 	"boolean": func(v any) bool { _, ok := v.(bool); return ok },
@@ -46,7 +46,7 @@ var kinds = map[string]func(any) bool{
 }
 
 // fits holds an object to its fields. Those in beside may be there or not.
-func (s *server) fits(what string, value any, want fields, beside ...string) {
+func (s *server) fits(what string, value any, want shape, beside ...string) {
 	s.Helper()
 	got, ok := value.(map[string]any)
 	if !ok {
@@ -58,7 +58,7 @@ func (s *server) fits(what string, value any, want fields, beside ...string) {
 		v, present := got[name]
 		if !present {
 			s.Errorf("%s lacks %s: %v", what, name, value)
-		} else if !kinds[kind](v) && !(nullable && v == nil) {
+		} else if !shapeKinds[kind](v) && !(nullable && v == nil) {
 			s.Errorf("%s: %s is %v, not %s", what, name, v, want[name])
 		}
 	}
@@ -72,7 +72,7 @@ func (s *server) fits(what string, value any, want fields, beside ...string) {
 func TestTheDocumentOfDocumentSets(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	set := fields{"document_set_id": "id", "document_set_name": "text", "organization_id": "id", "details": "text?", "documents": "list", "version": "number"}
+	set := shape{"document_set_id": "id", "document_set_name": "text", "organization_id": "id", "details": "text?", "documents": "list", "version": "number"}
 	var ids []string
 	for _, name := range []string{"workspace_name", "document_set_name"} {
 		made := s.call(201, "POST", "/api/v1/document-sets", map[string]any{name: "Loan applications 2025"})
@@ -85,7 +85,7 @@ func TestTheDocumentOfDocumentSets(t *testing.T) {
 	s.imported(ids[0], "application.txt", "An application.")
 	s.settle()
 	list := s.call(200, "GET", "/api/v1/document-sets", nil)
-	s.fits("the list", list.object(), fields{"document_sets": "list"})
+	s.fits("the list", list.object(), shape{"document_sets": "list"})
 	if n := len(list.at("document_sets").([]any)); n != 3 {
 		t.Fatalf("%d sets: %s", n, list.body)
 	}
@@ -93,9 +93,9 @@ func TestTheDocumentOfDocumentSets(t *testing.T) {
 		s.fits("a set", one, set)
 	}
 	got := s.call(200, "GET", "/api/v1/document-sets/"+ids[0], nil)
-	s.fits("one set", got.object(), fields{"users": "list", "document_set": "list"})
-	s.fits("its user", got.at("users", 0), fields{"user_id": "id", "email": "email"})
-	s.fits("its document", got.at("document_set", 0), fields{"id": "id", "document_set_name": "text", "organization_id": "id", "user": "email", "status": "text",
+	s.fits("one set", got.object(), shape{"users": "list", "document_set": "list"})
+	s.fits("its user", got.at("users", 0), shape{"user_id": "id", "email": "email"})
+	s.fits("its document", got.at("document_set", 0), shape{"id": "id", "document_set_name": "text", "organization_id": "id", "user": "email", "status": "text",
 		"product_name": "text?", "document_name": "text", "document_type": "text", "created_at": "time", "updated_at": "time"})
 	if got.at("document_set", 0, "status") != "processed" || got.at("document_set", 0, "document_name") != "application.txt" {
 		t.Errorf("its document is %s", got.body)
@@ -118,23 +118,23 @@ func TestTheDocumentOfDocumentSets(t *testing.T) {
 	} {
 		r := s.callAs(test.token, test.status, "GET", "/api/v1/document-sets"+test.path, nil)
 		if test.status >= 400 {
-			s.fits(what, r.object(), fields{"detail": "text"})
+			s.fits(what, r.object(), shape{"detail": "text"})
 		}
 	}
 	if r := s.callAs(internal, 200, "GET", "/api/v1/document-sets", nil); len(r.at("document_sets").([]any)) < 3 {
 		t.Errorf("an internal user sees %s", r.body)
 	}
-	s.fits("made without a token", s.callAs("", 400, "POST", "/api/v1/document-sets", map[string]any{"workspace_name": "x"}).object(), fields{"detail": "text"})
+	s.fits("made without a token", s.callAs("", 400, "POST", "/api/v1/document-sets", map[string]any{"workspace_name": "x"}).object(), shape{"detail": "text"})
 }
 
 func TestTheDocumentOfWorkspaces(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	workspace := fields{"id": "id", "name": "text", "description": "text?", "icon": "text?", "color": "text?", "ownerId": "id", "isDefault": "boolean",
+	workspace := shape{"id": "id", "name": "text", "description": "text?", "icon": "text?", "color": "text?", "ownerId": "id", "isDefault": "boolean",
 		"isArchived": "boolean", "documentCount": "number", "createdAt": "time", "updatedAt": "time", "dataspaceId": "short", "role": "text"}
 	answers := func(what string, r reply, data string) {
 		t.Helper()
-		s.fits(what, r.object(), fields{"success": "boolean", "data": data})
+		s.fits(what, r.object(), shape{"success": "boolean", "data": data})
 		if r.at("success") != true {
 			t.Errorf("%s: %s", what, r.body)
 		}
@@ -167,14 +167,14 @@ func TestTheDocumentOfWorkspaces(t *testing.T) {
 	deleted := s.call(200, "DELETE", one, nil)
 	answers("a deletion", deleted, "null")
 
-	failed := fields{"code": "text", "message": "text", "details": "list"}
+	failed := shape{"code": "text", "message": "text", "details": "list"}
 	for what, r := range map[string]reply{
 		"an unknown workspace": s.call(404, "GET", one, nil),
 		"no token":             s.callAs("", 401, "GET", "/api/v1/workspaces", nil),
 		"a blank name":         s.call(400, "POST", "/api/v1/workspaces", map[string]any{"name": " "}),
 		"a long colour":        s.call(400, "POST", "/api/v1/workspaces", map[string]any{"name": "x", "color": strings.Repeat("c", 21)}),
 	} {
-		s.fits(what, r.object(), fields{"success": "boolean", "error": "object"})
+		s.fits(what, r.object(), shape{"success": "boolean", "error": "object"})
 		s.fits(what, r.at("error"), failed)
 		if r.at("success") != false {
 			t.Errorf("%s: %s", what, r.body)
@@ -192,15 +192,15 @@ func TestTheDocumentOfDatasets(t *testing.T) {
 	r.Header.Del("Authorization")
 	r.Header.Set("x-api-key", s.owner)
 	got := s.expect(200, r)
-	s.fits("the list", got.object(), fields{"success": "boolean", "total": "number", "data": "list"})
+	s.fits("the list", got.object(), shape{"success": "boolean", "total": "number", "data": "list"})
 	if got.at("success") != true || got.at("total") != 2.0 {
 		t.Errorf("%s", got.body)
 	}
 	for _, dataset := range got.at("data").([]any) {
-		s.fits("a dataset", dataset, fields{"id": "text", "workspaceId": "text", "type": "text", "fileName": "text", "fileExt": "text", "fileSize": "number",
+		s.fits("a dataset", dataset, shape{"id": "text", "workspaceId": "text", "type": "text", "fileName": "text", "fileExt": "text", "fileSize": "number",
 			"itemCount": "number", "mimeType": "text", "createdAt": "number", "updatedAt": "number?", "expiresAt": "number?", "share": "object"})
 		share := dataset.(map[string]any)["share"].(map[string]any)
-		s.fits("its link", share, fields{"url": "link", "token": "text", "expiresAt": "number?"})
+		s.fits("its link", share, shape{"url": "link", "token": "text", "expiresAt": "number?"})
 		if open := s.follow("GET", share["url"].(string)); open.status != 200 || !strings.HasSuffix(share["url"].(string), "?token="+share["token"].(string)) {
 			t.Errorf("its link answers %d", open.status)
 		}
@@ -211,8 +211,8 @@ func TestTheDocumentOfDatasets(t *testing.T) {
 		}
 	}
 	s.example("listDatasets", nil)
-	s.fits("a wrong parameter", s.call(400, "GET", "/v1/datasets?type=pdf", nil).object(), fields{"success": "boolean", "error": "text"})
-	s.fits("no token", s.callAs("", 401, "GET", "/v1/datasets", nil).object(), fields{"success": "boolean", "error": "text"})
+	s.fits("a wrong parameter", s.call(400, "GET", "/v1/datasets?type=pdf", nil).object(), shape{"success": "boolean", "error": "text"})
+	s.fits("no token", s.callAs("", 401, "GET", "/v1/datasets", nil).object(), shape{"success": "boolean", "error": "text"})
 }
 
 func TestTheDocumentOfSessions(t *testing.T) {
@@ -225,15 +225,15 @@ func TestTheDocumentOfSessions(t *testing.T) {
 	s.call(200, "POST", "/extractions/sessions/"+session+"/documents/attach", map[string]any{"document_ids": []string{first.ID, second.ID}})
 	s.settle()
 	got := s.call(200, "GET", "/extractions/sessions/"+session+"/documents", nil)
-	s.fits("the list", got.object(), fields{"data": "list", "meta": "object"})
-	s.fits("its meta", got.at("meta"), fields{"current_page": "number", "last_page": "number", "per_page": "number", "total": "number"})
+	s.fits("the list", got.object(), shape{"data": "list", "meta": "object"})
+	s.fits("its meta", got.at("meta"), shape{"current_page": "number", "last_page": "number", "per_page": "number", "total": "number"})
 	for i, name := range []string{"invoice_001.txt", "invoice_002.txt"} {
-		s.fits(name, got.at("data", i), fields{"id": "id", "workspace_id": "id", "filename": "text", "mime": "text", "size": "number", "sha256": "hash",
+		s.fits(name, got.at("data", i), shape{"id": "id", "workspace_id": "id", "filename": "text", "mime": "text", "size": "number", "sha256": "hash",
 			"status": "text", "source_type": "text", "source_url": "text?", "source": "object", "meta": "object", "parsings": "list", "created_at": "time"})
-		s.fits("its source", got.at("data", i, "source"), fields{"type": "text"})
-		s.fits("its meta", got.at("data", i, "meta"), fields{"page_count": "number", "file_size": "number"})
+		s.fits("its source", got.at("data", i, "source"), shape{"type": "text"})
+		s.fits("its meta", got.at("data", i, "meta"), shape{"page_count": "number", "file_size": "number"})
 		for _, parsing := range got.at("data", i, "parsings").([]any) {
-			s.fits("a parsing", parsing, fields{"id": "id", "config_hash": "text", "status": "text", "parser_version": "text", "updated_at": "time"})
+			s.fits("a parsing", parsing, shape{"id": "id", "config_hash": "text", "status": "text", "parser_version": "text", "updated_at": "time"})
 		}
 		if got.at("data", i, "filename") != name || got.at("data", i, "status") != "processed" || got.at("data", i, "source_type") != "upload" {
 			t.Errorf("%s", got.body)
@@ -242,13 +242,13 @@ func TestTheDocumentOfSessions(t *testing.T) {
 	if got.at("meta", "total") != 2.0 || got.at("meta", "per_page") != 15.0 || got.at("meta", "current_page") != 1.0 || got.at("meta", "last_page") != 1.0 {
 		t.Errorf("meta of %s", got.body)
 	}
-	s.fits("an unknown session", s.call(404, "GET", "/extractions/sessions/"+unseenID()+"/documents", nil).object(), fields{"message": "text"})
-	s.fits("no token", s.callAs("", 401, "GET", "/extractions/sessions/"+session+"/documents", nil).object(), fields{"message": "text"})
+	s.fits("an unknown session", s.call(404, "GET", "/extractions/sessions/"+unseenID()+"/documents", nil).object(), shape{"message": "text"})
+	s.fits("no token", s.callAs("", 401, "GET", "/extractions/sessions/"+session+"/documents", nil).object(), shape{"message": "text"})
 	unable := s.token(engine.TokenSpec{Abilities: []string{"content-read"}})
-	s.fits("without the ability", s.callAs(unable, 403, "GET", "/extractions/sessions/"+session+"/documents", nil).object(), fields{"message": "text"})
+	s.fits("without the ability", s.callAs(unable, 403, "GET", "/extractions/sessions/"+session+"/documents", nil).object(), shape{"message": "text"})
 	wrong := s.call(422, "GET", "/extractions/sessions/"+session+"/documents?page=0", nil)
-	s.fits("page 0", wrong.object(), fields{"message": "text", "errors": "object"})
-	s.fits("page 0", wrong.at("errors"), fields{"page": "list"})
+	s.fits("page 0", wrong.object(), shape{"message": "text", "errors": "object"})
+	s.fits("page 0", wrong.at("errors"), shape{"page": "list"})
 }
 
 // needs skips a test of an operation that the server does not have.

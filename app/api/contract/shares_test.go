@@ -316,18 +316,7 @@ func TestALinkIsWorthWhatItsMakerMayRead(t *testing.T) {
 	s := started(t)
 	s.imported("", "a.txt", "a")
 	core, workspace := s.node.Engine(), s.workspace("").ID
-	user, err := core.AddUser(s.asOwner(), "ada@example.org", catalog.OrganizationMember)
-	if err != nil {
-		t.Fatal(err)
-	}
-	join := func() {
-		t.Helper()
-		if _, err := core.AddMember(s.asOwner(), workspace, engine.MemberSpec{UserID: user.ID, Role: catalog.RoleViewer}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	join()
-	token := s.token(engine.TokenSpec{UserEmail: user.Email, Abilities: []string{"datasets-read"}})
+	id, token := s.member(workspace, "ada@example.org", catalog.RoleViewer)
 	link := s.callAs(token, 200, "GET", "/v1/datasets", nil).text("data", 0, "share", "url")
 	works := func(what string) {
 		t.Helper()
@@ -336,16 +325,18 @@ func TestALinkIsWorthWhatItsMakerMayRead(t *testing.T) {
 		}
 	}
 	works("a viewer's link")
-	if err := core.RemoveMember(s.asOwner(), workspace, user.ID); err != nil {
+	if err := core.RemoveMember(s.asOwner(), workspace, id); err != nil {
 		t.Fatal(err)
 	}
 	s.refused("its maker is no member any more", 410, link)
 	if got := s.callAs(token, 200, "GET", "/v1/datasets", nil); got.at("total") != 0.0 {
 		t.Errorf("who is no member sees %s", got.body)
 	}
-	join()
+	if _, err := core.AddMember(s.asOwner(), workspace, engine.MemberSpec{UserID: id, Role: catalog.RoleViewer}); err != nil {
+		t.Fatal(err)
+	}
 	works("its maker is a member again")
-	if err := core.RemoveUser(s.asOwner(), user.ID); err != nil {
+	if err := core.RemoveUser(s.asOwner(), id); err != nil {
 		t.Fatal(err)
 	}
 	s.refused("its maker was removed", 410, link)
