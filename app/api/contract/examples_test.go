@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -256,6 +255,6 @@ func (s *server) needs(path, method string) {
 	s.Helper()
 	r := s.request(method, strings.NewReplacer("{", "", "}", "").Replace(path), nil)
 	if _, _, err := s.router.FindRoute(r); err != nil {
-		s.Skip(fmt.Sprintf("%s %s is not served", method, path))
+		s.Skipf("%s %s is not served", method, path)
 	}
 }

@@ -155,6 +155,52 @@ func TestACitedContentSaysEverything(t *testing.T) {
 	s.refused("after ten minutes", 410, link)
 }
 
+func TestACitedContentKnowsItsVersionsAndItsTasks(t *testing.T) {
+	t.Parallel()
+	s := started(t)
+	s.society()
+	older := s.imported("", "lease-draft.txt", "A draft.")
+	s.settle()
+	ask := func() reply {
+		t.Helper()
+		return s.call(200, "POST", queryPath(s.workspace("")), map[string]any{"query": "When does the lease of the orchard end?"})
+	}
+	id, execution, done, broken, foreign := ask().text("citedContent", 0, "contentId"), unseenID(), unseenID(), unseenID(), unseenID()
+	s.within("UPDATE content SET version_string = 'leases_orchard' WHERE id IN (?, ?)", id, older.ID)
+	s.within("UPDATE content SET inference = json_object('categoryId', ?, 'metadata.end', ?, 'stolen', ?) WHERE id = ?", done, broken, foreign, id)
+	for i, of := range []string{id, older.ID} {
+		s.within(`INSERT INTO execution (id, workflow, workspace, content, agent, started_by, status, started_at)
+			SELECT ?, '', workspace, key, '', '', 'completed', 1761933149 FROM content WHERE id = ?`, []string{execution, unseenID()}[i], of)
+	}
+	const task = `INSERT INTO task_execution (id, execution, ordinal, task, status, started_at, completed_at, outcome, failure)
+		SELECT ?, x.key, ?, ?, ?, 1761933149, 1761933150, ?, ? FROM execution x JOIN content c ON c.key = x.content WHERE c.id = ?`
+	s.within(task, done, 0, "categorise", "completed", "It is a lease.", nil, id)
+	s.within(task, broken, 1, "extract_metadata", "failed", "", "It broke.", id)
+	s.within(task, foreign, 0, "categorise", "completed", "", nil, older.ID)
+
+	r := ask()
+	if r.at("citedContent", 0, "versionString") != "leases_orchard" {
+		t.Errorf("its version string: %s", r.body)
+	}
+	related := []any{map[string]any{"id": older.ID, "filename": "lease-draft.txt", "created_at": older.CreatedAt.Format(time.RFC3339)}}
+	if got := r.at("citedContent", 0, "relatedVersions"); fmt.Sprint(got) != fmt.Sprint(related) {
+		t.Errorf("related versions are %v, want %v", got, related)
+	}
+	tasks := []any{
+		map[string]any{"id": done, "workflowExecutionId": execution, "task": "categorise", "status": "completed", "startedAt": "2025-10-31T17:52:29Z",
+			"completedAt": "2025-10-31T17:52:30Z", "outcome": "It is a lease.", "errorMessage": nil},
+		map[string]any{"id": broken, "workflowExecutionId": execution, "task": "extract_metadata", "status": "failed", "startedAt": "2025-10-31T17:52:29Z",
+			"completedAt": "2025-10-31T17:52:30Z", "outcome": nil, "errorMessage": "It broke."},
+	}
+	if got := r.at("citedContent", 0, "taskExecutions"); fmt.Sprint(got) != fmt.Sprint(tasks) {
+		t.Errorf("tasks are\n%v, want\n%v", got, tasks)
+	}
+	s.trash(older.ID)
+	if got := ask().at("citedContent", 0, "relatedVersions"); fmt.Sprint(got) != "[]" {
+		t.Errorf("without the other version: %v", got)
+	}
+}
+
 // fieldNames are the names of an object's members, sorted.
 func fieldNames(object map[string]any) string {
 	var names []string
