@@ -99,16 +99,12 @@ func (e *Engine) ownAgent(ctx context.Context, id string) (user string, builtIn 
 }
 
 func checkAgent(builtIn catalog.Agent, c catalog.AgentChange) error {
-	var wrong violations
+	var wrong wrongFields
 	if c.Name != nil {
-		wrong.name("name", *c.Name)
+		wrong.checkText("name", *c.Name, 1, maxName)
 	}
 	if c.Instructions != nil {
-		if strings.TrimSpace(*c.Instructions) == "" {
-			wrong.add("instructions", "must not be blank")
-		} else {
-			wrong.text("instructions", *c.Instructions, maxInstructions)
-		}
+		wrong.checkText("instructions", *c.Instructions, 1, maxInstructions)
 	}
 	if err := wrong.err(); err != nil {
 		return err

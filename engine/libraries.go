@@ -83,31 +83,34 @@ func (e *Engine) librarian(ctx context.Context, id string) (user string, err err
 }
 
 func checkLibrary(c catalog.LibraryChange) error {
-	var wrong violations
+	var wrong wrongFields
 	if c.Name != nil {
-		wrong.name("name", *c.Name)
+		wrong.checkText("name", *c.Name, 1, maxName)
 	}
 	if len(c.URLs) > maxURLs {
-		wrong.add("urls", "must not have more than "+strconv.Itoa(maxURLs)+" addresses")
+		wrong.add("urls", "must have at most "+strconv.Itoa(maxURLs)+" addresses")
 		return wrong.err()
 	}
 	for i, address := range c.URLs {
-		wrong.address(element("urls", i), address)
+		wrong.checkAddress(element("urls", i), address)
 	}
 	return wrong.err()
 }
 
-// address checks the address of a web page.
-func (v *violations) address(field, text string) {
-	before := len(*v)
-	if v.text(field, text, maxURL); len(*v) > before {
+// element names one element of a list that is wrong.
+func element(field string, at int) string { return field + "[" + strconv.Itoa(at) + "]" }
+
+// checkAddress notes what is no address of a web page.
+func (w *wrongFields) checkAddress(field, text string) {
+	before := len(*w)
+	if w.checkText(field, text, 1, maxURL); len(*w) > before {
 		return
 	}
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		v.add(field, "must be an absolute address that begins with http:// or https://")
+		w.add(field, "must be an absolute address that begins with http:// or https://")
 	case u.User != nil:
-		v.add(field, "must not carry a user name or a password")
+		w.add(field, "must not carry a user name or a password")
 	}
 }

@@ -112,12 +112,12 @@ func (e *Engine) mayArrange(ctx context.Context, workspaceID, id, contentID stri
 }
 
 func checkProject(c catalog.ProjectChange) error {
-	var wrong violations
+	var wrong wrongFields
 	if c.Name != nil {
-		wrong.name("name", *c.Name)
+		wrong.checkText("name", *c.Name, 1, maxName)
 	}
 	if c.Description != nil {
-		wrong.text("description", *c.Description, maxDescription)
+		wrong.checkText("description", *c.Description, 0, maxDescription)
 	}
 	return wrong.err()
 }
