@@ -29,6 +29,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/internal/query"
 	"github.com/sheafdocs/sheaf/engine/internal/store"
 	"github.com/sheafdocs/sheaf/engine/internal/watch"
+	"github.com/sheafdocs/sheaf/engine/internal/workflow"
 )
 
 // Options configure an Engine. Zero values mean the real clock, randomness and defaults.
@@ -57,6 +58,7 @@ type Engine struct {
 	meaning  *meaning
 	searcher *query.Searcher
 	answerer *answer.Answerer
+	runner   *workflow.Runner
 	offline  *offlineRoots
 	local    catalog.Actor
 
@@ -145,6 +147,7 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * o.Children,
 		Changed: e.events.publish, Now: o.Now, Log: o.Log,
 	})
+	e.runner = workflow.New(workflow.Options{Store: e.store, Read: e.line.Wake, Log: o.Log})
 	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
 	e.searcher = &query.Searcher{Corpus: e.store, Originals: originals{offline: e.offline.holds}, Now: o.Now}
 	e.answerer = &answer.Answerer{Corpus: e.store, Log: o.Log}
@@ -154,10 +157,13 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	return nil
 }
 
-// committed follows what a commit changed: the index forgets, subscribers hear.
+// committed follows what a commit changed: the index forgets, workflows may go on, subscribers hear.
 func (e *Engine) committed(change catalog.ChangeSet) {
 	if e.meaning != nil {
 		e.meaning.forget(change.Unindexed)
+	}
+	if e.runner != nil {
+		e.runner.Wake()
 	}
 	for _, id := range change.Workspaces {
 		e.events.publish("workspaces", id)
@@ -209,6 +215,7 @@ func (e *Engine) run(ctx context.Context) error {
 	group.Go(func() error { return e.pool.Run(ctx) })
 	group.Go(func() error { return e.watcher.Run(ctx) })
 	group.Go(func() error { return e.line.Run(ctx) })
+	group.Go(func() error { return e.runner.Run(ctx) })
 	group.Go(func() error { return e.keepTrash(ctx) })
 	close(e.running)
 	return group.Wait()

@@ -74,3 +74,24 @@ type TaskExecution struct {
 	Outcome     string          `json:"outcome,omitempty"` // one sentence: what it did, or that there was nothing to do
 	Failure     string          `json:"failure,omitempty"`
 }
+
+// WorkflowChange is a partial update: nil leaves a field as it is.
+type WorkflowChange struct {
+	Name  *string
+	Tasks []Task
+}
+
+// DueExecution is an execution whose next task can be done now, with the content as it is.
+type DueExecution struct {
+	Execution
+	Content Content
+	Gone    bool // the content is in the trash, or its workspace deleted
+	Away    bool // the content's bytes are not here, and nothing waits for them
+}
+
+// Inferred is what a task has found out about a content.
+type Inferred struct {
+	TaskID     string         // of the task execution
+	CategoryID string         // empty: none
+	Metadata   map[string]any // by key
+}

@@ -206,7 +206,7 @@ func (f *fixture) count(table string) (n int) {
 	return n
 }
 
-func TestDeletedWorkspaceLeavesNoRowOfProjectsAndSessions(t *testing.T) {
+func TestDeletedWorkspaceLeavesNoRow(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	c := f.put("a.txt", "alpha")
@@ -214,6 +214,7 @@ func TestDeletedWorkspaceLeavesNoRowOfProjectsAndSessions(t *testing.T) {
 	check(t, f.AddToProject(f.ctx, f.workspace.ID, project.ID, c.ID))
 	session := must(f.CreateSession(f.ctx, f.workspace.ID, "Invoices"))(t)
 	f.attach(session.ID, c.ID)
+	f.execute(c, catalog.TaskReprocess)
 	check(t, f.DeleteWorkspace(f.ctx, f.workspace.ID))
 	check(t, f.PurgeWorkspaces(f.ctx, func(string) error { return nil }))
 	for _, table := range []string{"content", "project", "project_content", "session", "attachment", "parsing", "category", "workflow", "execution", "task_execution"} {
