@@ -6,51 +6,10 @@ import (
 	"io"
 	"os"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
 )
-
-// Import stores the bytes of r as a new content named fileName in a workspace (empty: the default one). The bytes are
-// streamed to disk and hashed on the way; a broken stream leaves nothing behind.
-func (e *Engine) Import(ctx context.Context, workspaceID, fileName string, r io.Reader) (catalog.Content, error) {
-	workspace, err := e.ResolveWorkspace(ctx, workspaceID)
-	if err != nil {
-		return catalog.Content{}, err
-	}
-	if err := e.may(ctx, workspace.ID, catalog.ActionWriteContents); err != nil {
-		return catalog.Content{}, err
-	}
-	fileName, err = cleanFileName(fileName)
-	if err != nil {
-		return catalog.Content{}, err
-	}
-	hash, size, err := e.blobs.Put(ctx, r)
-	if err != nil {
-		return catalog.Content{}, err
-	}
-	actor, _ := catalog.ActorFrom(ctx)
-	content, err := e.store.CreateUpload(ctx, workspace.ID, e.userOf(actor), fileName, ingest.FormatByName(fileName), hash, size)
-	if err != nil {
-		return catalog.Content{}, err
-	}
-	e.line.Wake()
-	return content, nil
-}
-
-// cleanFileName keeps the last element of a client's path: a name is a name, never a place.
-func cleanFileName(name string) (string, error) {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.TrimSpace(strings.ToValidUTF8(name, "\uFFFD"))
-	switch {
-	case name == "" || name == "." || name == ".." || strings.ContainsRune(name, 0):
-		return "", catalog.Errorf(catalog.Invalid, "The file needs a name.")
-	case utf8.RuneCountInString(name) > maxName:
-		return "", catalog.Errorf(catalog.Invalid, "The file name must not be longer than 255 characters.")
-	}
-	return name, nil
-}
 
 // Content returns one content.
 func (e *Engine) Content(ctx context.Context, id string) (catalog.Content, error) {

@@ -63,6 +63,7 @@ type Engine struct {
 	local    catalog.Actor
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
+	uploads       sync.Mutex    // between a blob and the content that has it nobody decides whether the blob is used
 	running       chan struct{} // closed when Run has started everything
 	purging       chan struct{} // a deleted workspace still holds something
 }

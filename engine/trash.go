@@ -41,7 +41,7 @@ func (e *Engine) purgeSoon() {
 func (e *Engine) emptyTrash(ctx context.Context) error {
 	unused, err := e.store.EmptyTrash(ctx, e.options.Now().Add(-trashKept))
 	for _, hash := range unused {
-		err = errors.Join(err, e.blobs.Delete(ctx, hash))
+		err = errors.Join(err, e.removeUnused(ctx, hash))
 	}
 	return err
 }

@@ -67,42 +67,97 @@ func escapeGlob(path string) string {
 // Put stores what r gives until its end and returns its hash and size in bytes. An error of r, or the end of ctx, leaves
 // nothing behind. Storing the same bytes again changes nothing.
 func (b *Blobs) Put(ctx context.Context, r io.Reader) (hash string, size int64, err error) {
-	r = &contextReader{ctx, r}
-	var head bytes.Buffer
-	if size, err = io.Copy(&head, io.LimitReader(r, SmallLimit+1)); err != nil {
+	staged, err := b.Stage(ctx, r)
+	if err != nil {
 		return "", 0, err
 	}
-	if size > SmallLimit {
-		return b.putFile(io.MultiReader(&head, r))
-	}
-	sum := sha256.Sum256(head.Bytes())
-	hash = hex.EncodeToString(sum[:])
-	return hash, size, b.small.PutSmall(ctx, hash, head.Bytes())
+	defer staged.Drop()
+	return staged.SHA256, staged.Size, staged.Keep(ctx)
 }
 
-func (b *Blobs) putFile(r io.Reader) (hash string, size int64, err error) {
-	f, err := os.CreateTemp(b.dir, temporary)
+// Staged are bytes that have arrived whole and are no blob yet. Keep makes them one; Drop forgets them, and does nothing
+// after Keep. One of the two must be called.
+type Staged struct {
+	SHA256 string
+	Size   int64
+	Head   []byte // how they begin, SmallLimit bytes at most: all of a small one
+	blobs  *Blobs
+	file   string // temporary file of a large one
+}
+
+// Stage takes in what r gives until its end, in memory up to SmallLimit and beyond it on disk. An error of r, or the end
+// of ctx, leaves nothing behind.
+func (b *Blobs) Stage(ctx context.Context, r io.Reader) (*Staged, error) {
+	r = &contextReader{ctx, r}
+	var head bytes.Buffer
+	size, err := io.Copy(&head, io.LimitReader(r, SmallLimit+1))
 	if err != nil {
-		return "", 0, unwritable(b.dir, err)
+		return nil, err
 	}
-	defer os.Remove(f.Name()) // gone already when it was renamed
+	s := &Staged{blobs: b, Size: size, Head: head.Bytes()[:min(size, SmallLimit)]}
+	if size > SmallLimit {
+		return s, s.takeFile(io.MultiReader(&head, r))
+	}
+	sum := sha256.Sum256(s.Head)
+	s.SHA256 = hex.EncodeToString(sum[:])
+	return s, nil
+}
+
+func (s *Staged) takeFile(r io.Reader) error {
+	f, err := os.CreateTemp(s.blobs.dir, temporary)
+	if err != nil {
+		return unwritable(s.blobs.dir, err)
+	}
+	s.file = f.Name()
 	h := sha256.New()
-	size, err = io.Copy(io.MultiWriter(f, h), r)
-	if err == nil {
-		err = f.Sync()
+	disk := &disk{File: f}
+	if s.Size, err = io.Copy(io.MultiWriter(disk, h), r); err == nil {
+		disk.err = f.Sync()
 	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", 0, err
+	s.SHA256 = hex.EncodeToString(h.Sum(nil))
+	if disk.err = errors.Join(disk.err, f.Close()); disk.err != nil {
+		err = unwritable(s.blobs.dir, disk.err)
 	}
-	hash = hex.EncodeToString(h.Sum(nil))
-	path := b.path(hash)
+	if err != nil {
+		s.Drop()
+	}
+	return err
+}
+
+// disk remembers that it was the file that failed, and not whoever sends.
+type disk struct {
+	*os.File
+	err error
+}
+
+func (d *disk) Write(p []byte) (n int, err error) {
+	n, err = d.File.Write(p)
+	d.err = err
+	return n, err
+}
+
+// Keep makes the bytes a blob: they are durable when it returns.
+func (s *Staged) Keep(ctx context.Context) error {
+	if s.file == "" {
+		return s.blobs.small.PutSmall(ctx, s.SHA256, s.Head)
+	}
+	path := s.blobs.path(s.SHA256)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", 0, unwritable(b.dir, err)
+		return unwritable(s.blobs.dir, err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return "", 0, unwritable(b.dir, err)
+	if err := os.Rename(s.file, path); err != nil {
+		return unwritable(s.blobs.dir, err)
 	}
-	return hash, size, errors.Join(syncDir(filepath.Dir(path)), syncDir(b.dir))
+	s.file = ""
+	return errors.Join(syncDir(filepath.Dir(path)), syncDir(s.blobs.dir))
+}
+
+// Drop forgets the bytes.
+func (s *Staged) Drop() {
+	if s.file != "" {
+		_ = os.Remove(s.file) // opening the blob store sweeps it
+		s.file = ""
+	}
 }
 
 func unwritable(dir string, err error) error {

@@ -104,6 +104,37 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestStagedBytesAreNoBlobUntilTheyAreKept(t *testing.T) {
+	t.Parallel()
+	b, dir := open(t)
+	ctx := context.Background()
+	for _, size := range []int{0, 10, SmallLimit, SmallLimit + 1, 1 << 20} {
+		data := bytes.Repeat([]byte{byte(size), 3}, size/2+1)[:size]
+		dropped, err := b.Stage(ctx, bytes.NewReader(data))
+		if err != nil || dropped.Size != int64(size) || !bytes.Equal(dropped.Head, data[:min(size, SmallLimit)]) {
+			t.Fatalf("%d bytes: %+v, %v", size, dropped, err)
+		}
+		if here, err := b.Has(ctx, dropped.SHA256); here || err != nil {
+			t.Errorf("%d bytes are here before they are kept: %v", size, err)
+		}
+		kept, err := b.Stage(ctx, bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := kept.Keep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		dropped.Drop()
+		kept.Drop()
+		if here, err := b.Has(ctx, kept.SHA256); !here || err != nil {
+			t.Errorf("%d bytes are not here: %v", size, err)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(escapeGlob(dir), temporary+"*")); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 func TestOpeningSweepsWhatACrashLeft(t *testing.T) {
 	t.Parallel()
 	_, dir := open(t)

@@ -146,7 +146,8 @@ func (t *tx) commitText(e catalog.Extracted) error {
 	if err := t.replacePassages(e.ContentKey, e.Passages, passages > 0); err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE content SET format = CASE ?1 WHEN '' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, stale = 0,
+	// The format of an upload was settled when it came in, perhaps by whoever sent it.
+	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, stale = 0,
 		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
 		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey)
 	return err
