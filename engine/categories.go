@@ -7,7 +7,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// Categories lists those of a workspace by name.
+// Categories lists those of a workspace, oldest first.
 func (e *Engine) Categories(ctx context.Context, workspaceID string) ([]catalog.Category, error) {
 	if err := e.may(ctx, workspaceID, catalog.ActionRead); err != nil {
 		return nil, err

@@ -151,9 +151,8 @@ func without(list, reported []catalog.FieldError) (rest []catalog.FieldError) {
 // file is the name and the format of the content to be.
 func (s ContentSpec) file(head []byte) (name, format string, err error) {
 	var wrong []catalog.FieldError
-	name, err = cleanFileName(s.FileName)
-	if err != nil {
-		wrong = append(wrong, catalog.FieldError{Field: "fileName", Message: catalog.MessageOf(err)})
+	if name, err = cleanFileName(s.FileName); err != nil {
+		wrong = append(wrong, catalog.FieldError{Field: "fileName", Message: "must be a name of 1 to 255 characters"})
 	}
 	format, ok := mediaType(s.FileFormat)
 	if declared, sensible := mediaType(s.Declared); s.FileFormat == "" && sensible && declared != "application/octet-stream" {

@@ -29,9 +29,10 @@ type FormFile struct {
 }
 
 // ReadForm reads a multipart/form-data body as it arrives. The fields may stand before and after the file, which is the
-// part that fileField names; take gets it as a stream and must read it to its end. take is called at most once, and not
-// at all when there is no such part; its error ends the reading. When the body breaks off that is the error, whatever
-// take made of it. The error is Invalid, or TooLarge for fields beyond the limits, and names the field.
+// part that fileField names, or the first one with a file name: clients of other servers know it by other names. take
+// gets it as a stream and must read it to its end. take is called at most once, and not at all when there is no such
+// part; its error ends the reading. When the body breaks off that is the error, whatever take made of it. The error is
+// Invalid, or TooLarge for fields beyond the limits, and names the field.
 func ReadForm(r *http.Request, fileField string, take func(FormFile) error) (url.Values, error) {
 	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "multipart/form-data" || parameters["boundary"] == "" {
@@ -77,13 +78,16 @@ func (f *formReader) read(part *multipart.Part) error {
 	switch {
 	case name == f.fileField && f.taken:
 		return WrongField(name, "may be sent only once")
-	case name == f.fileField && !plain(part.FileName()):
-		return WrongField(name, "has a file name that is not text")
+	case !plain(part.FileName()):
+		return WrongField(clean(name), "has a file name that is not text")
 	case name == f.fileField:
 		f.taken = true
 		return f.file(part)
-	case part.FileName() != "":
+	case part.FileName() != "" && f.taken:
 		return WrongField(clean(name), "is a file that is not expected here")
+	case part.FileName() != "":
+		f.taken = true
+		return f.file(part)
 	}
 	return f.field(name, part)
 }

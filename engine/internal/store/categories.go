@@ -24,14 +24,14 @@ func scanCategory(row scanner) (c catalog.Category, err error) {
 	return c, json.Unmarshal([]byte(fields), &c.Fields)
 }
 
-// Categories lists those of a workspace by name.
+// Categories lists those of a workspace, oldest first.
 func (s *Store) Categories(ctx context.Context, workspaceID string) ([]catalog.Category, error) {
 	list := []catalog.Category{}
 	err := s.read(ctx, func(row scanner) error {
 		c, err := scanCategory(row)
 		list = append(list, c)
 		return err
-	}, selectCategory+" WHERE w.id = ? AND w.deleted_at IS NULL ORDER BY g.name_fold, g.id", workspaceID)
+	}, selectCategory+" WHERE w.id = ? AND w.deleted_at IS NULL ORDER BY g.created_at, g.id", workspaceID)
 	return list, err
 }
 

@@ -57,7 +57,7 @@ func TestCategories(t *testing.T) {
 		t.Errorf("a category of another workspace: %v", err)
 	}
 	a := must(f.CreateCategory(f.ctx, catalog.Category{WorkspaceID: f.workspace.ID, Name: "a"}))(t)
-	if list := must(f.Categories(f.ctx, f.workspace.ID))(t); len(list) != 2 || list[0].ID != a.ID || list[0].Fields == nil {
+	if list := must(f.Categories(f.ctx, f.workspace.ID))(t); len(list) != 2 || list[1].ID != a.ID || list[1].Fields == nil {
 		t.Errorf("listed %+v", list)
 	}
 	if _, err := f.UpdateCategory(f.ctx, f.workspace.ID, a.ID, catalog.CategoryChange{Name: new("BUSINESS licence")}); catalog.CodeOf(err) != catalog.Conflict {
