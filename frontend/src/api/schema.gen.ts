@@ -56,6 +56,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/categories/{dataspaceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The categories of a dataspace.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["listCategories"];
+        put?: never;
+        /**
+         * A new category; 409 when the name is taken.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        post: operations["createCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{dataspaceId}/{categoryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One category.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getCategory"];
+        /**
+         * Changes what is present in the body; contents keep their metadata.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        put: operations["updateCategory"];
+        post?: never;
+        /**
+         * Removes a category; 409 while content items have it.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        delete: operations["deleteCategory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new content item from an uploaded file.
+         * @description The form's fields may stand before and after the file. Metadata comes in fields metadata[key], whose text is turned into the type that the category gives the key, or in one field metadata as a JSON object. Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        post: operations["createContentItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many content items there are, exactly.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["countContentItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A page of content items, newest first.
+         * @description A filter names fields of the item, metadata keys as metadata.key or nested under metadata, each with a value or with operators: eq ne gt gte lt lte between in nin contains startsWith endsWith exists. Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        post: operations["fetchContentItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/content/{dataspaceId}/query": {
         parameters: {
             query?: never;
@@ -70,6 +182,74 @@ export interface paths {
          * @description Every quote is the stored text of its page from start to end, counted in code points. Needs the ability content-query and the role VIEWER or a stronger one.
          */
         post: operations["queryContent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/{contentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One content item.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getContentItem"];
+        /**
+         * Changes what is present in the body.
+         * @description Metadata and inferenceTaskExecutions are merged by key; null removes a key. Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        put: operations["updateContentItem"];
+        post?: never;
+        /**
+         * Removes a content item; a file of a watched folder stays on disk.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        delete: operations["deleteContentItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/{contentId}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes; Range and If-None-Match work.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["downloadContentItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{dataspaceId}/{contentId}/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a workflow over a content and returns at once.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        post: operations["ingestContent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1041,6 +1221,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow-executions/{executionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An execution with its tasks, as far as it has come.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getWorkflowExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{dataspaceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workflows of a dataspace, the built-in ones first.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["listWorkflows"];
+        put?: never;
+        /**
+         * A new workflow; 409 when the name is taken.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        post: operations["createWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{dataspaceId}/{workflowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One workflow.
+         * @description Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getWorkflow"];
+        /**
+         * Changes what is present in the body; 409 for a built-in workflow.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        put: operations["updateWorkflow"];
+        post?: never;
+        /**
+         * Removes a workflow and ends its executions; 409 for a built-in one.
+         * @description Needs the ability content-write and the role EDITOR or a stronger one.
+         */
+        delete: operations["deleteWorkflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/extractions/sessions": {
         parameters: {
             query?: never;
@@ -1313,13 +1565,53 @@ export interface components {
             instructions: string;
             name: string;
         };
+        ContentCategory: {
+            description: string;
+            fields: components["schemas"]["ContentCategoryField"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ContentCategoryChange: {
+            description?: string;
+            /** @description All of them, at most 200: what is missing here goes. */
+            fields?: components["schemas"]["ContentCategoryFieldRequest"][];
+            name?: string;
+        };
+        ContentCategoryField: {
+            key: string;
+            required: boolean;
+            /** @enum {string} */
+            type: "STRING" | "SHORT_STRING" | "NUMBER" | "BOOLEAN" | "DATE";
+            /** @description Part of what tells versions of one document from other documents. */
+            uniqueIndexElement: boolean;
+        };
+        ContentCategoryFieldRequest: {
+            key: string;
+            required?: boolean;
+            /** @enum {string} */
+            type: "STRING" | "SHORT_STRING" | "NUMBER" | "BOOLEAN" | "DATE";
+            uniqueIndexElement?: boolean;
+        };
+        ContentCategoryList: {
+            categories: components["schemas"]["ContentCategory"][];
+        };
+        ContentCategoryRequest: {
+            description?: string;
+            fields?: components["schemas"]["ContentCategoryFieldRequest"][];
+            name: string;
+        };
         ContentCitedItem: {
+            /** Format: uuid */
             categoryId: string | null;
             citation: components["schemas"]["Citation"];
+            /** Format: uuid */
             contentId: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description sds- and 8 hexadecimal digits. */
             dataspaceId: string;
+            /** @description MIME type without parameters. */
             fileFormat: string;
             fileName: string;
             /**
@@ -1327,6 +1619,7 @@ export interface components {
              * @description Serves the bytes without other credentials for ten minutes.
              */
             fileUrl: string;
+            /** @description What was inferred, with the id of the task execution that did. */
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
@@ -1339,9 +1632,157 @@ export interface components {
             taskExecutions: components["schemas"]["ContentTaskDetail"][];
             /** Format: date-time */
             updatedAt: string;
+            /** @description Null until the content is indexed. */
             vectorStoreFileId: string | null;
             /** @description Shared by contents that are versions of one another; null: this one stands alone. */
             versionString: string | null;
+        };
+        ContentCount: {
+            count: number;
+        };
+        ContentCreateForm: {
+            /** Format: uuid */
+            categoryId: string;
+            /** Format: binary */
+            file: string;
+            /** @description MIME type; absent: the one that is detected. */
+            fileFormat?: string;
+            /** @description Absent: the name of the file that is sent. */
+            fileName?: string;
+            /** @description metadata[key] a field each, or one field with a JSON object. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        ContentExecution: {
+            /** Format: uuid */
+            agentId: string;
+            /**
+             * Format: date-time
+             * @description null while it is running
+             */
+            completedAt: string | null;
+            /** Format: uuid */
+            contentId: string;
+            dataspaceId: string;
+            /** @description null unless it failed */
+            errorMessage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description the same as dataspaceId */
+            primaryScopeDataspaceId: string;
+            /**
+             * Format: uuid
+             * @description the same as contentId
+             */
+            primaryScopeObjectId: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {string} */
+            status: "started" | "completed" | "failed";
+            /** Format: uuid */
+            workflowId: string;
+        };
+        ContentExecutionDetails: {
+            /** Format: uuid */
+            agentId: string;
+            /**
+             * Format: date-time
+             * @description null while it is running
+             */
+            completedAt: string | null;
+            /** Format: uuid */
+            contentId: string;
+            dataspaceId: string;
+            /** @description null unless it failed */
+            errorMessage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description the same as dataspaceId */
+            primaryScopeDataspaceId: string;
+            /**
+             * Format: uuid
+             * @description the same as contentId
+             */
+            primaryScopeObjectId: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {string} */
+            status: "started" | "completed" | "failed";
+            tasks: components["schemas"]["ContentTaskExecution"][];
+            /** Format: uuid */
+            workflowId: string;
+        };
+        ContentFetchAnswer: {
+            contentItems: {
+                /** Format: uuid */
+                categoryId?: string | null;
+                /** Format: uuid */
+                contentId?: string;
+                /** Format: date-time */
+                createdAt?: string;
+                dataspaceId?: string;
+                fileFormat?: string;
+                fileName?: string;
+                inferenceTaskExecutions?: {
+                    [key: string]: unknown;
+                };
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                relatedVersions?: {
+                    /** Format: date-time */
+                    created_at: string;
+                    filename: string;
+                    /** Format: uuid */
+                    id: string;
+                }[] | null;
+                /** Format: date-time */
+                updatedAt?: string;
+                vectorStoreFileId?: string | null;
+            }[];
+            /**
+             * Format: uuid
+             * @description Null on the last page.
+             */
+            nextCursor: string | null;
+            /** @description On all pages. */
+            totalItems: number;
+        };
+        ContentFetchRequest: {
+            /** @description Leaves the request out of logs and history. */
+            disabledLogging?: boolean;
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @description Answers the newest of those that share a version string, the others with it. */
+            groupByVersion?: boolean;
+            /** @description Words that must all occur in file name, metadata or the category's name; the beginning of a word is enough. */
+            query?: string;
+        };
+        ContentItem: {
+            /** Format: uuid */
+            categoryId: string | null;
+            /** Format: uuid */
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description sds- and 8 hexadecimal digits. */
+            dataspaceId: string;
+            /** @description MIME type without parameters. */
+            fileFormat: string;
+            fileName: string;
+            /** @description What was inferred, with the id of the task execution that did. */
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Null until the content is indexed. */
+            vectorStoreFileId: string | null;
         };
         ContentLibrary: {
             /** Format: uuid */
@@ -1438,6 +1879,8 @@ export interface components {
         };
         /** @enum {string} */
         ContentStatus: "uploaded" | "processing" | "processed" | "failed";
+        /** @enum {string} */
+        ContentTask: "reprocess" | "extract_metadata" | "categorise" | "derive_images";
         ContentTaskDetail: {
             /** Format: date-time */
             completedAt: string | null;
@@ -1453,11 +1896,57 @@ export interface components {
             /** Format: uuid */
             workflowExecutionId: string;
         };
+        ContentTaskExecution: {
+            /** Format: date-time */
+            completedAt: string | null;
+            /** @description null unless it failed */
+            errorMessage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description one sentence: what it did, or that there was nothing to do */
+            outcome: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "started" | "completed" | "failed";
+            task: string;
+        };
+        ContentUpdateRequest: {
+            /** Format: uuid */
+            categoryId?: string;
+            /** @description Merged by name; null removes one. */
+            inferenceTaskExecutions?: {
+                [key: string]: unknown;
+            };
+            /** @description Merged by key; null removes one. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
         ContentWebResult: {
             snippet: string;
             title: string;
             /** Format: uri */
             url: string;
+        };
+        ContentWorkflow: {
+            builtIn: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            tasks: components["schemas"]["ContentTask"][];
+        };
+        ContentWorkflowChange: {
+            name?: string;
+            /** @description all tasks anew */
+            tasks?: components["schemas"]["ContentTask"][];
+        };
+        ContentWorkflowList: {
+            workflows: components["schemas"]["ContentWorkflow"][];
+        };
+        ContentWorkflowRequest: {
+            name: string;
+            tasks: components["schemas"]["ContentTask"][];
         };
         DatasetsDataset: {
             createdAt: number;
@@ -2168,6 +2657,310 @@ export interface operations {
             default: components["responses"]["ContentProblem"];
         };
     };
+    listCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories of a dataspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentCategoryList"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Invoice",
+                 *       "fields": [
+                 *         {
+                 *           "key": "Vendor",
+                 *           "type": "STRING",
+                 *           "required": true,
+                 *           "uniqueIndexElement": true
+                 *         },
+                 *         {
+                 *           "key": "Number",
+                 *           "type": "SHORT_STRING",
+                 *           "uniqueIndexElement": true
+                 *         },
+                 *         {
+                 *           "key": "Amount",
+                 *           "type": "NUMBER"
+                 *         },
+                 *         {
+                 *           "key": "Due",
+                 *           "type": "DATE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContentCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description A new category; 409 when the name is taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *       "name": "Invoice",
+                     *       "description": "",
+                     *       "fields": [
+                     *         {
+                     *           "key": "Vendor",
+                     *           "type": "STRING",
+                     *           "required": true,
+                     *           "uniqueIndexElement": true
+                     *         },
+                     *         {
+                     *           "key": "Number",
+                     *           "type": "SHORT_STRING",
+                     *           "required": false,
+                     *           "uniqueIndexElement": true
+                     *         },
+                     *         {
+                     *           "key": "Amount",
+                     *           "type": "NUMBER",
+                     *           "required": false,
+                     *           "uniqueIndexElement": false
+                     *         },
+                     *         {
+                     *           "key": "Due",
+                     *           "type": "DATE",
+                     *           "required": false,
+                     *           "uniqueIndexElement": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContentCategory"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One category. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentCategory"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentCategoryChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body; contents keep their metadata. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentCategory"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a category; 409 while content items have it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createContentItem: {
+        parameters: {
+            query?: {
+                /** @description false: required and unique metadata may be missing */
+                validateRequiredMetadata?: string;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ContentCreateForm"];
+            };
+        };
+        responses: {
+            /** @description A new content item from an uploaded file. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentItem"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    countContentItems: {
+        parameters: {
+            query?: {
+                /** @description only those of a category */
+                categoryId?: string;
+                /** @description only those of a MIME type */
+                fileFormat?: string;
+                /** @description created then or later, a date or a time in ISO 8601 */
+                dateFrom?: string;
+                /** @description created then or earlier; a date means its whole day */
+                dateTo?: string;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many content items there are, exactly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContentCount"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    fetchContentItems: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description 20 when absent */
+                pageSize?: number;
+                /** @description the fields of an item to answer, comma-separated; absent: all */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "query": "report",
+                 *       "filters": {
+                 *         "fileFormat": {
+                 *           "in": [
+                 *             "text/plain"
+                 *           ]
+                 *         },
+                 *         "createdAt": {
+                 *           "gte": "2025-01-01"
+                 *         },
+                 *         "metadata": {
+                 *           "Status": {
+                 *             "ne": "Archived"
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContentFetchRequest"];
+            };
+        };
+        responses: {
+            /** @description A page of content items, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentFetchAnswer"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
     queryContent: {
         parameters: {
             query?: never;
@@ -2237,6 +3030,147 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ContentQueryAnswer"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getContentItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One content item. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentItem"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateContentItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentItem"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteContentItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a content item; a file of a watched folder stays on disk. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    downloadContentItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes; Range and If-None-Match work. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The bytes; Range and If-None-Match work. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The bytes; Range and If-None-Match work. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    ingestContent: {
+        parameters: {
+            query: {
+                /** @description the workflow to execute */
+                workflowId: string;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begins a workflow over a content and returns at once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentExecution"];
                 };
             };
             default: components["responses"]["ContentProblem"];
@@ -4108,6 +5042,153 @@ export interface operations {
                 };
             };
             default: components["responses"]["WorkspacesProblem"];
+        };
+    };
+    getWorkflowExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An execution with its tasks, as far as it has come. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentExecutionDetails"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    listWorkflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workflows of a dataspace, the built-in ones first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentWorkflowList"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    createWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description A new workflow; 409 when the name is taken. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentWorkflow"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    getWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One workflow. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentWorkflow"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    updateWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentWorkflowChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body; 409 for a built-in workflow. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentWorkflow"];
+                };
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
+    deleteWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataspaceId: string;
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a workflow and ends its executions; 409 for a built-in one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
         };
     };
     listSessions: {
