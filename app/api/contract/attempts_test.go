@@ -80,6 +80,34 @@ var attempts = map[string]func(m *matrix, c caller) *http.Request{
 		return m.request("DELETE", project+"/content/"+content, nil)
 	},
 
+	"listCategories": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.of("categories"), nil) },
+	"createCategory": func(m *matrix, _ caller) *http.Request {
+		return m.request("POST", m.of("categories"), named(m, "Category"))
+	},
+	"getCategory": func(m *matrix, _ caller) *http.Request {
+		return m.request("GET", m.of("categories")+"/"+m.category(), nil)
+	},
+	"updateCategory": func(m *matrix, _ caller) *http.Request {
+		return m.request("PUT", m.of("categories")+"/"+m.category(), named(m, "Category"))
+	},
+	"deleteCategory": func(m *matrix, _ caller) *http.Request {
+		return m.request("DELETE", m.of("categories")+"/"+m.category(), nil)
+	},
+
+	"createContentItem": func(m *matrix, _ caller) *http.Request {
+		return m.form(m.of("content"), formPart{name: "categoryId", value: m.category()}, formPart{"file", "some words", "note.txt", ""})
+	},
+	"countContentItems": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.of("content")+"/count", nil) },
+	"fetchContentItems": func(m *matrix, _ caller) *http.Request {
+		return m.request("POST", m.of("content")+"/fetch", map[string]any{})
+	},
+	"getContentItem": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.item(), nil) },
+	"updateContentItem": func(m *matrix, _ caller) *http.Request {
+		return m.request("PUT", m.item(), map[string]any{"metadata": map[string]any{"seen": true}})
+	},
+	"deleteContentItem":   func(m *matrix, _ caller) *http.Request { return m.request("DELETE", m.item(), nil) },
+	"downloadContentItem": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.item()+"/download", nil) },
+
 	"listAgents":  func(m *matrix, _ caller) *http.Request { return m.request("GET", "/api/agents", nil) },
 	"createAgent": func(m *matrix, _ caller) *http.Request { return m.request("POST", "/api/agents", agentOf(m)) },
 	"getAgent":    func(m *matrix, c caller) *http.Request { return m.request("GET", "/api/agents/"+m.agent(c), nil) },
@@ -146,6 +174,14 @@ func (m *matrix) viewer() catalog.User {
 func (m *matrix) content() string {
 	m.Helper()
 	return m.imported(m.workspace.ID, m.name("note")+".txt", "The stopcock is under the stairs.").ID
+}
+
+// item is the path of a new content among the items of the content family, category a new category's id.
+func (m *matrix) item() string { return m.of("content") + "/" + m.content() }
+
+func (m *matrix) category() string {
+	m.Helper()
+	return m.call(201, "POST", m.of("categories"), named(m, "Category")).text("id")
 }
 
 func (m *matrix) session() string {

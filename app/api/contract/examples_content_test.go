@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -49,10 +50,11 @@ func (s *server) sendExample(want int, path string, parts ...examplePart) reply 
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for _, p := range parts {
-		w, err := form.CreateFormField(p.name)
+		create := form.CreateFormField
 		if p.file != "" {
-			w, err = form.CreateFormFile(p.name, p.file)
+			create = func(name string) (io.Writer, error) { return form.CreateFormFile(name, p.file) }
 		}
+		w, err := create(p.name)
 		if err == nil {
 			_, err = w.Write([]byte(p.value))
 		}
@@ -170,7 +172,7 @@ func TestTheDocumentOfFetching(t *testing.T) {
 	fetch := "/api/content/" + dataspace + "/fetch"
 	page := shape{"contentItems": "list", "nextCursor": "id?", "totalItems": "number"}
 
-	grouped := s.call(200, "POST", fetch, map[string]any{"query": "license", "groupByVersion": true, "disabledLogging": false, "filters": map[string]any{
+	grouped := s.call(200, "POST", fetch, map[string]any{"query": "license_v", "groupByVersion": true, "disabledLogging": false, "filters": map[string]any{
 		"fileFormat": map[string]any{"in": []string{"application/pdf"}}, "createdAt": map[string]any{"gte": "2025-01-01T00:00:00Z"},
 		"metadata": map[string]any{"Status": map[string]any{"ne": "Archived"}, "Business Type": map[string]any{"in": []string{"Restaurant", "Retail"}}}}})
 	s.fits("a grouped page", grouped.object(), page)

@@ -95,3 +95,20 @@ func has(t *testing.T, object any, names ...string) {
 
 // unknownIDs are ids that nothing has, malformed ones among them.
 var unknownIDs = []string{"01890a5d-ac96-774b-bcce-b302099a8057", "nothing", "01890A5D-AC96-774B-BCCE-B302099A8057", "1", "%00", "%FF", "..%2F..%2Fetc", "sds-00000000", strings.Repeat("a", 3000)}
+
+// look tells how many rows tables of the server's database have.
+func (s *server) look(tell func(table string, rows int), tables ...string) {
+	s.Helper()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(s.dir, "sheaf.db")+"?_busy_timeout=10000&mode=ro")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer db.Close()
+	for _, table := range tables {
+		var n int
+		if err := db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+			s.Fatalf("%s: %v", table, err)
+		}
+		tell(table, n)
+	}
+}
