@@ -44,6 +44,7 @@ type ProjectContent struct {
 func (a *API) projectRoutes() []web.Route {
 	reads, writes := web.Needs("content-read"), web.Needs("content-write")
 	const all, one = Base + "/projects/{dataspaceId}", Base + "/projects/{dataspaceId}/{projectId}"
+	const example = Base + "/projects/sds-4f1c02ab/0197c3a1-5d2e-7b4f-9a10-3c5d7e9f1b20"
 	return []web.Route{
 		{Name: "listProjects", Method: "GET", Path: all, Access: reads.To(catalog.ActionRead), Summary: "The projects of a dataspace.",
 			Response: ProjectList{}, Statuses: []int{http.StatusOK}, Serve: a.listProjects},
@@ -56,11 +57,14 @@ func (a *API) projectRoutes() []web.Route {
 		{Name: "deleteProject", Method: "DELETE", Path: one, Access: writes.To(catalog.ActionWriteProjects), Summary: "Removes a project; the contents in it stay.",
 			Statuses: []int{http.StatusNoContent}, Serve: a.deleteProject},
 		{Name: "listProjectContent", Method: "GET", Path: one + "/content", Access: reads.To(catalog.ActionRead), Summary: "The ids of the contents of a project.",
-			Published: true, Response: ProjectContent{}, Statuses: []int{http.StatusOK}, Serve: a.listProjectContent},
+			Published: true, Response: ProjectContent{}, Statuses: []int{http.StatusOK}, Serve: a.listProjectContent,
+			Example: &web.Example{Target: example + "/content", Response: ProjectContent{ContentIDs: []string{"497f6eca-6276-4993-bfeb-53cbbbba6f08"}}}},
 		{Name: "addProjectContent", Method: "PUT", Path: one + "/content/{contentId}", Access: writes.To(catalog.ActionWriteProjects), Summary: "Adds a content to a project, where it may be already.",
-			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.addProjectContent},
+			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.addProjectContent,
+			Example: &web.Example{Target: example + "/content/497f6eca-6276-4993-bfeb-53cbbbba6f08"}},
 		{Name: "removeProjectContent", Method: "DELETE", Path: one + "/content/{contentId}", Access: writes.To(catalog.ActionWriteProjects), Summary: "Takes a content out of a project.",
-			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.removeProjectContent},
+			Published: true, Statuses: []int{http.StatusNoContent}, Serve: a.removeProjectContent,
+			Example: &web.Example{Target: example + "/content/497f6eca-6276-4993-bfeb-53cbbbba6f08"}},
 	}
 }
 

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -108,6 +109,20 @@ var attempts = map[string]func(m *matrix, c caller) *http.Request{
 	"deleteContentItem":   func(m *matrix, _ caller) *http.Request { return m.request("DELETE", m.item(), nil) },
 	"downloadContentItem": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.item()+"/download", nil) },
 
+	"listWorkflows": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.of("workflows"), nil) },
+	"createWorkflow": func(m *matrix, _ caller) *http.Request {
+		return m.request("POST", m.of("workflows"), workflowOf(m))
+	},
+	"getWorkflow": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.workflow(), nil) },
+	"updateWorkflow": func(m *matrix, _ caller) *http.Request {
+		return m.request("PUT", m.workflow(), workflowOf(m))
+	},
+	"deleteWorkflow": func(m *matrix, _ caller) *http.Request { return m.request("DELETE", m.workflow(), nil) },
+	"ingestContent":  func(m *matrix, _ caller) *http.Request { return m.request("POST", m.ingestion(), nil) },
+	"getWorkflowExecution": func(m *matrix, _ caller) *http.Request {
+		return m.request("GET", "/api/workflow-executions/"+m.call(200, "POST", m.ingestion(), nil).text("id"), nil)
+	},
+
 	"listAgents":  func(m *matrix, _ caller) *http.Request { return m.request("GET", "/api/agents", nil) },
 	"createAgent": func(m *matrix, _ caller) *http.Request { return m.request("POST", "/api/agents", agentOf(m)) },
 	"getAgent":    func(m *matrix, c caller) *http.Request { return m.request("GET", "/api/agents/"+m.agent(c), nil) },
@@ -151,6 +166,10 @@ func libraryOf(m *matrix) map[string]any {
 	return map[string]any{"name": m.name("Library"), "urls": []string{"https://example.org/"}}
 }
 
+func workflowOf(m *matrix) map[string]any {
+	return map[string]any{"name": m.name("Workflow"), "tasks": []string{"derive_images"}}
+}
+
 // newcomer is a user without a workspace, viewer one who is a VIEWER of the matrix's workspace.
 func (m *matrix) newcomer() catalog.User {
 	m.Helper()
@@ -192,6 +211,18 @@ func (m *matrix) session() string {
 func (m *matrix) project() string {
 	m.Helper()
 	return m.of("projects") + "/" + m.call(201, "POST", m.of("projects"), named(m, "Project")).text("id")
+}
+
+func (m *matrix) workflow() string {
+	m.Helper()
+	return m.of("workflows") + "/" + m.call(201, "POST", m.of("workflows"), workflowOf(m)).text("id")
+}
+
+// ingestion is the way to begin a workflow over a new document.
+func (m *matrix) ingestion() string {
+	m.Helper()
+	_, id, _ := strings.Cut(m.workflow(), m.workspace.DataspaceID+"/")
+	return m.of("content") + "/" + m.content() + "/ingest?workflowId=" + id
 }
 
 // agent and library belong to the caller; those who cannot make one try another's.

@@ -98,6 +98,13 @@ func TestProjectContent(t *testing.T) {
 		s.call(404, "GET", "/api/projects/"+id+strings.TrimPrefix(one, all), nil)
 	}
 	holds("after all that", first.ID, second.ID)
+
+	_, projectID, _ := strings.Cut(strings.TrimSuffix(one, "/content"), s.workspace("").DataspaceID+"/")
+	real := map[string]string{"dataspaceId": s.workspace("").DataspaceID, "projectId": projectID, "contentId": first.ID}
+	s.example("removeProjectContent", real)
+	s.example("addProjectContent", real)
+	s.example("listProjectContent", real)
+	holds("after the examples", second.ID, first.ID)
 }
 
 func TestProjectsRefuseWhatIsWrong(t *testing.T) {

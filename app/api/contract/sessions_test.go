@@ -113,6 +113,7 @@ func TestSessionDocuments(t *testing.T) {
 	if done["status"] != "processed" || done["id"] != queued["id"] || done["config_hash"] != queued["config_hash"] || len(read.at("data", 1, "parsings").([]any)) != 1 {
 		t.Errorf("the parsing is %v after %v", done, queued)
 	}
+	s.example("listSessionDocuments", map[string]string{"sessionId": strings.Split(documents, "/")[3]})
 	// The short way, and what is attached already.
 	c := s.imported("", "broken.docx", "PK\x03\x04 is no archive")
 	if got := s.call(200, "POST", documents, attaching(c.ID, b.ID)); got.ids() != c.ID+" "+b.ID {

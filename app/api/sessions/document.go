@@ -74,6 +74,22 @@ func documentOf(d catalog.SessionDocument) Document {
 	return made
 }
 
+// exampleDocuments is a page as the page of the API shows it.
+func exampleDocuments() DocumentPage {
+	created := time.Date(2024, 1, 15, 10, 30, 0, 0, time.UTC)
+	return DocumentPage{
+		Data: []Document{{
+			ID: "880e8400-e29b-41d4-a716-446655440000", WorkspaceID: "660e8400-e29b-41d4-a716-446655440000", FileName: "invoice_001.pdf", MIME: "application/pdf",
+			Size: 125000, SHA256: "6de7f6f5894c9f3fd1f6f8a4d1b3115d0d9b4b19d7a8a661f9fe90f9c2d80c3b", Status: catalog.StatusProcessed,
+			SourceType: "upload", Source: DocumentSource{"upload"}, Meta: DocumentMeta{PageCount: new(2), FileSize: new(int64(125000))},
+			Parsings: []Parsing{{ID: "c3c5ab15-7a3c-8d6b-9d1e-6ff36f1f8a02", ConfigHash: "1f0e6a2c94d7b35880aa61cf5ad0e1b2c3d4e5f60718293a4b5c6d7e8f901234",
+				Status: "processed", ParserVersion: "extract/1 pdfium/2.1.13", UpdatedAt: created.Add(8 * time.Second)}},
+			CreatedAt: created,
+		}},
+		Meta: PageMeta{CurrentPage: 1, LastPage: 1, PerPage: perPage, Total: 1},
+	}
+}
+
 func documentsOf(list []catalog.SessionDocument) []Document {
 	made := make([]Document, len(list))
 	for i, d := range list {

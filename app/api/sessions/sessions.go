@@ -35,7 +35,8 @@ func (a *API) routes() []web.Route {
 	page := []web.Parameter{{Name: "page", Kind: "integer", About: "from 1; a page past the end is empty", Min: new(1)}}
 	return []web.Route{
 		{Name: "listSessionDocuments", Method: "GET", Path: documents, Access: reads.To(catalog.ActionRead), Summary: "The documents attached to a session, 15 a page, attached first, first.",
-			Published: true, Query: page, Response: DocumentPage{}, Statuses: []int{http.StatusOK}, Serve: a.listDocuments},
+			Published: true, Query: page, Response: DocumentPage{}, Statuses: []int{http.StatusOK}, Serve: a.listDocuments,
+			Example: &web.Example{Target: Base + "/550e8400-e29b-41d4-a716-446655440000/documents?page=1", Response: exampleDocuments()}},
 		{Name: "listSessions", Method: "GET", Path: Base, Access: reads, Summary: "The sessions of all workspaces that the caller can read, 15 a page, oldest first.",
 			Query: page, Response: SessionPage{}, Statuses: []int{http.StatusOK}, Serve: a.listSessions},
 		{Name: "createSession", Method: "POST", Path: Base, Access: writes.To(catalog.ActionWriteSessions), Summary: "A new session of a workspace.",

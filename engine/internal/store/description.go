@@ -129,44 +129,52 @@ func valueFields(prefix string, values map[string]any) (list []field) {
 func (s *Store) UpdateContent(ctx context.Context, id string, change catalog.ContentChange) error {
 	return s.write(ctx, func(t *tx) error {
 		before, err := t.described(id)
-		if err != nil || change.Empty() {
-			return err
-		}
-		var category *catalog.Category
-		if change.CategoryID != nil {
-			category, err = t.knownCategory(before.WorkspaceID, *change.CategoryID)
-		} else {
-			category, err = t.category(before.WorkspaceID, before.CategoryID)
-		}
 		if err != nil {
 			return err
 		}
-		if err := catalog.InvalidFields(change.Check(before, category)); err != nil {
-			return err
-		}
-		after := change.Apply(before)
-		if err := t.saveDescription(before.Key, after.CategoryID, after.Metadata, after.Inference); err != nil {
-			return err
-		}
-		if _, err := t.exec("UPDATE content SET updated_at = ? WHERE key = ?", t.now.Unix(), before.Key); err != nil {
-			return err
-		}
-		t.contentChanged(before.Key)
-		t.workspaceChanged(before.WorkspaceID)
-		var fields []field
-		if change.CategoryID != nil {
-			fields = append(fields, field{"categoryId", jsonText(after.CategoryID)})
-		}
-		fields = append(fields, valueFields("metadata.", change.Metadata)...)
-		return t.itemFields(id, append(fields, valueFields("inference.", change.Inference)...)...)
+		return t.changeDescription(before, change)
 	})
+}
+
+// changeDescription is UpdateContent for a content as it is described.
+func (t *tx) changeDescription(before catalog.Content, change catalog.ContentChange) (err error) {
+	if change.Empty() {
+		return nil
+	}
+	var category *catalog.Category
+	if change.CategoryID != nil {
+		category, err = t.knownCategory(before.WorkspaceID, *change.CategoryID)
+	} else {
+		category, err = t.category(before.WorkspaceID, before.CategoryID)
+	}
+	if err != nil {
+		return err
+	}
+	if err := catalog.InvalidFields(change.Check(before, category)); err != nil {
+		return err
+	}
+	after := change.Apply(before)
+	if err := t.saveDescription(before.Key, after.CategoryID, after.Metadata, after.Inference); err != nil {
+		return err
+	}
+	if _, err := t.exec("UPDATE content SET updated_at = ? WHERE key = ?", t.now.Unix(), before.Key); err != nil {
+		return err
+	}
+	t.contentChanged(before.Key)
+	t.workspaceChanged(before.WorkspaceID)
+	var fields []field
+	if change.CategoryID != nil {
+		fields = append(fields, field{"categoryId", jsonText(after.CategoryID)})
+	}
+	fields = append(fields, valueFields("metadata.", change.Metadata)...)
+	return t.itemFields(before.ID, append(fields, valueFields("inference.", change.Inference)...)...)
 }
 
 // described is what an update changes of a live content.
 func (t *tx) described(id string) (c catalog.Content, err error) {
 	var category, metadata, inference sql.NullString
-	err = t.row(`SELECT c.key, w.id, c.category, c.metadata, c.inference FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.id = ? AND c.deleted_at IS NULL`, id).Scan(&c.Key, &c.WorkspaceID, &category, &metadata, &inference)
+	err = t.row(`SELECT c.key, c.id, w.id, c.category, c.metadata, c.inference FROM content c JOIN workspace w ON w.key = c.workspace
+		WHERE c.id = ? AND c.deleted_at IS NULL`, id).Scan(&c.Key, &c.ID, &c.WorkspaceID, &category, &metadata, &inference)
 	if err != nil {
 		return c, notFound(err, "There is no such document.")
 	}

@@ -113,17 +113,19 @@ func TestInferenceOverwritesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	c := f.put("a.txt", "alpha")
+	category := must(f.CreateCategory(f.ctx, catalog.Category{WorkspaceID: f.workspace.ID, Name: "Book", Fields: []catalog.CategoryField{
+		{Key: "author", Type: catalog.FieldString}, {Key: "title", Type: catalog.FieldString, UniqueIndexElement: true}}}))(t)
 	check(t, f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{Metadata: map[string]any{"author": "Ada"}}))
 	f.clean()
-	found := catalog.Inferred{TaskID: "t1", CategoryID: "c1", Metadata: map[string]any{"author": "Somebody", "title": "Roses"}}
+	found := catalog.Inferred{TaskID: "t1", CategoryID: category.ID, Metadata: map[string]any{"author": "Somebody", "title": "Roses"}}
 	if names := must(f.Infer(f.ctx, c.ID, found))(t); fmt.Sprint(names) != "[categoryId title]" {
 		t.Errorf("inferred %v", names)
 	}
 	got := must(f.Content(f.ctx, c.ID))(t)
-	if got.CategoryID != "c1" || fmt.Sprint(got.Metadata) != "map[author:Ada title:Roses]" || fmt.Sprint(got.Inference) != "map[categoryId:t1 title:t1]" {
+	if got.CategoryID != category.ID || got.VersionString != "book_roses" || fmt.Sprint(got.Metadata) != "map[author:Ada title:Roses]" || fmt.Sprint(got.Inference) != "map[categoryId:t1 title:t1]" {
 		t.Errorf("the document is %+v", got)
 	}
-	if item := f.journalled(c.ID); item.Fields["metadata.title"].Value != `"Roses"` || item.Fields["categoryId"].Value != `"c1"` || item.Fields["metadata.author"].Value != `"Ada"` || !item.Dirty {
+	if item := f.journalled(c.ID); item.Fields["metadata.title"].Value != `"Roses"` || item.Fields["categoryId"].Value != jsonText(category.ID) || item.Fields["metadata.author"].Value != `"Ada"` || !item.Dirty {
 		t.Errorf("journalled as %+v", item)
 	}
 	f.clean()

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"maps"
 	"slices"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -13,72 +11,50 @@ import (
 const inferredCategory = "categoryId"
 
 // Infer writes what a task has found out about a live content, and that this task did: only where nothing is set. It
-// returns the names of what the content has from this task, in this call or an earlier one. NotFound when the content has
-// gone, Conflict when its workspace is archived.
+// returns the names of what the content has from this task, by this call or an earlier one. NotFound when the content has
+// gone, Conflict when its workspace is archived, otherwise as UpdateContent.
 func (s *Store) Infer(ctx context.Context, contentID string, found catalog.Inferred) (names []string, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		c, archived, err := t.inferable(contentID)
-		switch {
-		case err != nil:
+		before, err := t.described(contentID)
+		if err != nil {
 			return err
-		case archived:
-			return catalog.Errorf(catalog.Conflict, "The workspace was archived, and its documents are closed for changes.")
 		}
-		var fields []field
-		note := func(name string) {
-			c.Inference[name] = found.TaskID
-			fields = append(fields, field{"inference." + name, jsonText(found.TaskID)})
+		if err := t.unlessArchived(before.WorkspaceID); err != nil {
+			return err
 		}
-		if found.CategoryID != "" && c.CategoryID == "" {
-			c.CategoryID = found.CategoryID
-			fields = append(fields, field{"categoryId", jsonText(found.CategoryID)})
-			note(inferredCategory)
-		}
-		for _, key := range slices.Sorted(maps.Keys(found.Metadata)) {
-			if _, set := c.Metadata[key]; !set {
-				c.Metadata[key] = found.Metadata[key]
-				fields = append(fields, field{"metadata." + key, jsonText(found.Metadata[key])})
-				note(key)
-			}
-		}
-		for name, task := range c.Inference {
+		change := unset(before, found)
+		for name, task := range change.Apply(before).Inference {
 			if task == found.TaskID {
 				names = append(names, name)
 			}
 		}
 		slices.Sort(names)
-		if len(fields) == 0 {
-			return nil
-		}
-		return t.saveInferred(c, fields)
+		return t.changeDescription(before, change)
 	})
 	return names, err
 }
 
-// inferable is what may be inferred of a live content.
-func (t *tx) inferable(id string) (c catalog.Content, archived bool, err error) {
-	var category, metadata, inference sql.NullString
-	err = t.row(`SELECT c.key, c.id, w.id, c.category, c.metadata, c.inference, w.archived FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.id = ? AND c.deleted_at IS NULL AND w.deleted_at IS NULL`, id).Scan(&c.Key, &c.ID, &c.WorkspaceID, &category, &metadata, &inference, &archived)
-	if err != nil {
-		return c, false, notFound(err, "There is no such document.")
+// unset is what of a finding the content does not have.
+func unset(c catalog.Content, found catalog.Inferred) catalog.ContentChange {
+	change := catalog.ContentChange{Metadata: map[string]any{}, Inference: map[string]any{}}
+	if found.CategoryID != "" && c.CategoryID == "" {
+		change.CategoryID = &found.CategoryID
+		change.Inference[inferredCategory] = found.TaskID
 	}
-	c.CategoryID = category.String
-	if c.Metadata, err = readValues(metadata); err != nil {
-		return c, false, err
+	for key, value := range found.Metadata {
+		if _, set := c.Metadata[key]; !set {
+			change.Metadata[key], change.Inference[key] = value, found.TaskID
+		}
 	}
-	c.Inference, err = readValues(inference)
-	return c, archived, err
+	return change
 }
 
-func (t *tx) saveInferred(c catalog.Content, fields []field) error {
-	if err := t.saveDescription(c.Key, c.CategoryID, c.Metadata, c.Inference); err != nil {
-		return err
+// unlessArchived returns Conflict when a live workspace is archived, NotFound when it is none.
+func (t *tx) unlessArchived(workspaceID string) error {
+	var archived bool
+	err := t.row("SELECT archived FROM workspace WHERE id = ? AND deleted_at IS NULL", workspaceID).Scan(&archived)
+	if err == nil && archived {
+		return catalog.Errorf(catalog.Conflict, "The workspace was archived, and its documents are closed for changes.")
 	}
-	if _, err := t.exec("UPDATE content SET updated_at = ? WHERE key = ?", t.now.Unix(), c.Key); err != nil {
-		return err
-	}
-	t.contentChanged(c.Key)
-	t.workspaceChanged(c.WorkspaceID)
-	return t.itemFields(c.ID, fields...)
+	return notFound(err, "There is no such workspace.")
 }

@@ -2,11 +2,11 @@ package workflow
 
 import (
 	"context"
-	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -44,8 +44,8 @@ func properties(c catalog.Content) map[string]string {
 		stated["title"] = c.Title
 	}
 	if c.PageCount > 0 {
-		count, _ := json.Marshal(c.PageCount) // a number
-		stated["pagecount"], stated["pages"] = string(count), string(count)
+		count := strconv.Itoa(c.PageCount)
+		stated["pagecount"], stated["pages"] = count, count
 	}
 	return stated
 }
@@ -58,8 +58,9 @@ func values(category catalog.Category, properties map[string]string) map[string]
 		if !stated {
 			continue
 		}
-		if value, ok := typed(field.Type, text); ok {
-			found[field.Key] = value
+		value, wrong := category.FormMetadata(map[string]string{field.Key: text})
+		if len(wrong)+len(category.CheckMetadata(value, false)) == 0 {
+			maps.Copy(found, value)
 		}
 	}
 	return found
@@ -74,28 +75,4 @@ func plain(name string) string {
 		return -1
 	}
 	return catalog.FoldCase(strings.Map(letters, name))
-}
-
-// maxShort is the longest SHORT_STRING, in code points.
-const maxShort = 255
-
-// typed reads text as a value of a field's type.
-func typed(kind catalog.FieldType, text string) (value any, ok bool) {
-	switch kind {
-	case catalog.FieldString:
-		return text, true
-	case catalog.FieldShortString:
-		return text, utf8.RuneCountInString(text) <= maxShort
-	case catalog.FieldNumber:
-		var number float64
-		err := json.Unmarshal([]byte(text), &number) // JSON's numbers only: no NaN, no hexadecimals
-		return number, err == nil && text != "null"
-	case catalog.FieldBoolean:
-		isTrue, isFalse := strings.EqualFold(text, "true"), strings.EqualFold(text, "false")
-		return isTrue, isTrue || isFalse
-	case catalog.FieldDate:
-		_, ok := catalog.ParseMoment(text)
-		return text, ok
-	}
-	return nil, false
 }

@@ -126,7 +126,7 @@ func (r *Runner) step(ctx context.Context, x catalog.DueExecution) error {
 	switch {
 	case catalog.CodeOf(err) == catalog.NotFound: // deleted meanwhile, which the next pass sees
 		return nil
-	case catalog.CodeOf(err) == catalog.Conflict:
+	case catalog.CodeOf(err) == catalog.Conflict, catalog.CodeOf(err) == catalog.Invalid: // archived, or a category changed, meanwhile
 		e = failed(catalog.MessageOf(err))
 	case err != nil, e == pending:
 		return err

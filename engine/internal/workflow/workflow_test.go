@@ -60,22 +60,3 @@ func TestPropertiesBecomeValues(t *testing.T) {
 		}
 	}
 }
-
-func TestTextIsReadAsTheFieldsType(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		kind catalog.FieldType
-		text string
-		want any // nil: it is none
-	}{
-		{catalog.FieldNumber, "7.5", 7.5}, {catalog.FieldNumber, "seven", nil}, {catalog.FieldNumber, "null", nil}, {catalog.FieldNumber, "NaN", nil}, {catalog.FieldNumber, "0x1", nil},
-		{catalog.FieldBoolean, "True", true}, {catalog.FieldBoolean, "false", false}, {catalog.FieldBoolean, "1", nil},
-		{catalog.FieldDate, "2025-01-31", "2025-01-31"}, {catalog.FieldDate, "2025-01-31T10:00:00Z", "2025-01-31T10:00:00Z"}, {catalog.FieldDate, "2025-02-30", nil}, {catalog.FieldDate, "January", nil},
-		{catalog.FieldString, "", ""}, {"LATER", "x", nil},
-	} {
-		got, ok := typed(c.kind, c.text)
-		if ok != (c.want != nil) || ok && got != c.want {
-			t.Errorf("%s %q: %v, %v", c.kind, c.text, got, ok)
-		}
-	}
-}

@@ -4514,6 +4514,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contentIds": [
+                     *         "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentProjectContent"];
                 };
             };
@@ -5281,6 +5288,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "880e8400-e29b-41d4-a716-446655440000",
+                     *           "workspace_id": "660e8400-e29b-41d4-a716-446655440000",
+                     *           "filename": "invoice_001.pdf",
+                     *           "mime": "application/pdf",
+                     *           "size": 125000,
+                     *           "sha256": "6de7f6f5894c9f3fd1f6f8a4d1b3115d0d9b4b19d7a8a661f9fe90f9c2d80c3b",
+                     *           "status": "processed",
+                     *           "source_type": "upload",
+                     *           "source_url": null,
+                     *           "source": {
+                     *             "type": "upload"
+                     *           },
+                     *           "meta": {
+                     *             "page_count": 2,
+                     *             "file_size": 125000
+                     *           },
+                     *           "parsings": [
+                     *             {
+                     *               "id": "c3c5ab15-7a3c-8d6b-9d1e-6ff36f1f8a02",
+                     *               "config_hash": "1f0e6a2c94d7b35880aa61cf5ad0e1b2c3d4e5f60718293a4b5c6d7e8f901234",
+                     *               "status": "processed",
+                     *               "parser_version": "extract/1 pdfium/2.1.13",
+                     *               "updated_at": "2024-01-15T10:30:08Z"
+                     *             }
+                     *           ],
+                     *           "created_at": "2024-01-15T10:30:00Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "current_page": 1,
+                     *         "last_page": 1,
+                     *         "per_page": 15,
+                     *         "total": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionsDocumentPage"];
                 };
             };
