@@ -28,7 +28,7 @@ func New(core *engine.Engine, links web.Links) *API {
 
 // Group is the family with its operations.
 func (a *API) Group() web.Group {
-	return web.Group{Name: "content", About: "Content items, their categories and projects, workflows and questions.", Prefix: "Content", Family: a.family, Routes: a.routes()}
+	return web.Group{Name: "Content", About: "Content items, their categories and projects, workflows and questions.", Prefix: "Content", Family: a.family, Routes: a.routes()}
 }
 
 // routes is the table of operations, a file a noun.

@@ -58,7 +58,7 @@ type matrix struct {
 
 func newMatrix(t *testing.T) *matrix {
 	m := &matrix{server: started(t)}
-	m.owner = m.agentToken()
+	m.owner, m.silent = m.agentToken(), true
 	for _, role := range append(catalog.Roles, catalog.RoleNone) {
 		user, err := m.node.Engine().AddUser(m.asOwner(), strings.ToLower(string(role))+"x@example.org", "")
 		if err != nil {

@@ -53,19 +53,37 @@ func table(families []web.Group) (text []byte, missing []string) {
 	for _, family := range families {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| | Operation | What it does | Needs | Proved by |\n|---|---|---|---|---|\n", family.Name, family.About)
 		for _, r := range family.Routes {
-			seen := slices.Sorted(maps.Keys(proofs.by[r.Name]))
-			proof, published := "", ""
-			if len(seen) > 0 {
-				proof = "`" + seen[0] + "`"
-			}
+			proof, published := closest(proofs.by[r.Name]), ""
 			if r.Published {
 				published = "•"
-				if len(seen) == 0 {
+				if proof == "" {
 					missing = append(missing, r.Name+" ("+r.Method+" "+r.Path+")")
 				}
+			}
+			if proof != "" {
+				proof = "`" + proof + "`"
 			}
 			fmt.Fprintf(&b, "| %s | `%s %s` | %s | %s | %s |\n", published, r.Method, r.Path, r.Summary, r.Access, proof)
 		}
 	}
 	return b.Bytes(), missing
+}
+
+// closest is the test that saw the fewest operations besides: the one that is about this one. Empty when there is none.
+func closest(tests map[string]bool) string {
+	names := slices.Sorted(maps.Keys(tests))
+	if len(names) == 0 {
+		return ""
+	}
+	return slices.MinFunc(names, func(a, b string) int { return breadth(a) - breadth(b) })
+}
+
+// breadth is how many operations a test saw succeed.
+func breadth(test string) (n int) {
+	for _, tests := range proofs.by {
+		if tests[test] {
+			n++
+		}
+	}
+	return n
 }

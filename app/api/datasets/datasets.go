@@ -29,7 +29,7 @@ func New(core *engine.Engine, links web.Links) *API {
 
 // Group is the family with its operations.
 func (a *API) Group() web.Group {
-	return web.Group{Name: "datasets", About: "Datasets with links to share them.", Prefix: "Datasets", Family: a.family, Routes: a.routes()}
+	return web.Group{Name: "Datasets", About: "Datasets with links to share them.", Prefix: "Datasets", Family: a.family, Routes: a.routes()}
 }
 
 // routes is the table of operations.

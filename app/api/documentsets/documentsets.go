@@ -25,7 +25,7 @@ func New(core *engine.Engine) *API {
 
 // Group is the family with its operations.
 func (a *API) Group() web.Group {
-	return web.Group{Name: "documentsets", About: "Document sets: workspaces with their documents and users.", Prefix: "DocumentSets", Family: a.family, Routes: a.routes()}
+	return web.Group{Name: "Document sets", About: "Document sets: workspaces with their documents and users.", Prefix: "DocumentSets", Family: a.family, Routes: a.routes()}
 }
 
 // routes is the table of operations.

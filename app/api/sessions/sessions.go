@@ -25,7 +25,7 @@ func New(core *engine.Engine) *API {
 
 // Group is the family with its operations.
 func (a *API) Group() web.Group {
-	return web.Group{Name: "sessions", About: "Extraction sessions and their documents.", Prefix: "Sessions", Family: a.family, Routes: a.routes()}
+	return web.Group{Name: "Session documents", About: "Extraction sessions and their documents.", Prefix: "Sessions", Family: a.family, Routes: a.routes()}
 }
 
 // routes is the table of operations.

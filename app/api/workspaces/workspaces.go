@@ -23,7 +23,7 @@ func New(core *engine.Engine) *API {
 
 // Group is the family with its operations.
 func (a *API) Group() web.Group {
-	return web.Group{Name: "workspaces", About: "Workspaces and their members.", Prefix: "Workspaces", Family: a.family, Routes: a.routes()}
+	return web.Group{Name: "Workspaces", About: "Workspaces and their members.", Prefix: "Workspaces", Family: a.family, Routes: a.routes()}
 }
 
 // Problem is the error body.
