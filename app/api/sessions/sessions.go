@@ -9,8 +9,11 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// Base is the path that every operation begins with.
-const Base = "/extractions/sessions"
+// Base is the path that every operation begins with. The family answers for all of root, where nothing else lies.
+const (
+	Base = root + "/sessions"
+	root = "/extractions"
+)
 
 // API serves the operations over one engine.
 type API struct {
@@ -20,7 +23,7 @@ type API struct {
 
 // New makes an API. The engine may be nil when only the table of operations is wanted.
 func New(core *engine.Engine) *API {
-	return &API{engine: core, family: web.Family{Base: Base, Statuses: statuses(), Body: problemBody}}
+	return &API{engine: core, family: web.Family{Base: root, Statuses: statuses(), Body: problemBody}}
 }
 
 // Group is the family with its operations.
