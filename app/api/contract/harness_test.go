@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -59,6 +60,12 @@ func started(t *testing.T) *server {
 // startedWith is started with settings; directory, address and model are set here.
 func startedWith(t *testing.T, cfg config.Config) *server {
 	t.Helper()
+	return startedLogging(t, cfg, nil)
+}
+
+// startedLogging is startedWith with a log.
+func startedLogging(t *testing.T, cfg config.Config, log *slog.Logger) *server {
+	t.Helper()
 	if cfg.DataDir == "" {
 		cfg.DataDir = t.TempDir()
 	}
@@ -66,7 +73,7 @@ func startedWith(t *testing.T, cfg config.Config) *server {
 	if cfg.Rate == nil {
 		cfg.Rate = new(0) // tests ask faster than any client should
 	}
-	n, err := node.Open(t.Context(), cfg, nil)
+	n, err := node.Open(t.Context(), cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
