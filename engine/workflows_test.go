@@ -1,13 +1,9 @@
 package engine_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	_ "github.com/mattn/go-sqlite3" // its driver, for categories, which are written past the engine
 
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -101,29 +97,25 @@ func (d desk) content(id string) catalog.Content {
 	return c
 }
 
-// category makes a category with fields given as JSON.
-func (d desk) category(id, name, fields string) {
+// category makes a category with fields of a type each: "title STRING".
+func (d desk) category(name string, fields ...string) string {
 	d.t.Helper()
-	status, err := d.Status(d.Owner())
+	category := catalog.Category{WorkspaceID: d.workspace.ID, Name: name}
+	for _, f := range fields {
+		key, kind, _ := strings.Cut(f, " ")
+		category.Fields = append(category.Fields, catalog.CategoryField{Key: key, Type: catalog.FieldType(kind)})
+	}
+	made, err := d.CreateCategory(d.Owner(), category)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(status.DataDir, "sheaf.db")+"?_busy_timeout=10000")
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer db.Close()
-	_, err = db.Exec(`INSERT INTO category (id, workspace, name, name_fold, fields, created_at, updated_at)
-		SELECT ?, key, ?, lower(?), ?, 0, 0 FROM workspace WHERE id = ?`, id, name, name, fields, d.workspace.ID)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	return made.ID
 }
 
 func TestWorkflowDoesItsTasksInOrder(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, start(t))
-	d.category("01960000-0000-7000-8000-00000000000a", "Invoice", `[{"key": "Title", "type": "STRING"}, {"key": "pages", "type": "NUMBER"}, {"key": "author", "type": "STRING"}]`)
+	invoice := d.category("Invoice", "Title STRING", "pages NUMBER", "author STRING")
 	content := d.paper("invoice_7.md", "# The seventh invoice\n\nTotal 7")
 	// All at once, before the document has been read: what needs its text waits for it.
 	x := d.ended(d.begin(d.workflow(catalog.TaskCategorise, catalog.TaskExtractMetadata, catalog.TaskReprocess, catalog.TaskDeriveImages), content.ID).ID)
@@ -136,7 +128,7 @@ func TestWorkflowDoesItsTasksInOrder(t *testing.T) {
 		}
 	}
 	got := d.content(content.ID)
-	if got.CategoryID != "01960000-0000-7000-8000-00000000000a" || fmt.Sprint(got.Metadata) != "map[Title:The seventh invoice pages:1]" {
+	if got.CategoryID != invoice || fmt.Sprint(got.Metadata) != "map[Title:The seventh invoice pages:1]" {
 		t.Errorf("the document is %+v", got)
 	}
 	want := map[string]any{"categoryId": x.Tasks[0].ID, "Title": x.Tasks[1].ID, "pages": x.Tasks[1].ID}
@@ -259,7 +251,7 @@ func TestDeletionEndsExecutions(t *testing.T) {
 func TestArchivedWorkspaceIsNotWritten(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, start(t))
-	d.category("01960000-0000-7000-8000-00000000000a", "Invoice", `[]`)
+	d.category("Invoice")
 	if err := d.PauseAll(d.Owner()); err != nil {
 		t.Fatal(err)
 	}

@@ -145,8 +145,8 @@ func TestIngest(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	workspace := s.workspace("")
-	s.within(`INSERT INTO category (id, workspace, name, name_fold, fields, created_at, updated_at)
-		SELECT '01960000-0000-7000-8000-00000000000a', key, 'Invoice', 'invoice', '[{"key":"title","type":"STRING"}]', 0, 0 FROM workspace WHERE id = ?`, workspace.ID)
+	invoice := s.call(201, "POST", "/api/categories/"+workspace.DataspaceID,
+		map[string]any{"name": "Invoice", "fields": []any{map[string]any{"key": "title", "type": "STRING"}}}).text("id")
 	content := s.imported("", "invoice_7.md", "# The seventh\n\nTotal 7")
 	path := "/api/content/" + workspace.DataspaceID + "/" + content.ID + "/ingest"
 	workflow := s.call(201, "POST", "/api/workflows/"+workspace.DataspaceID,
@@ -175,7 +175,7 @@ func TestIngest(t *testing.T) {
 		}
 	}
 	got, err := s.node.Engine().Content(s.asOwner(), content.ID)
-	if err != nil || got.Metadata["title"] != "The seventh" || got.Inference["title"] != ended.text("tasks", 2, "id") || got.Inference["categoryId"] != ended.text("tasks", 1, "id") {
+	if err != nil || got.CategoryID != invoice || got.Metadata["title"] != "The seventh" || got.Inference["title"] != ended.text("tasks", 2, "id") || got.Inference["categoryId"] != ended.text("tasks", 1, "id") {
 		t.Errorf("the document is %+v, %v", got, err)
 	}
 	failing := s.imported("", "broken.docx", "PK\x03\x04 is no archive")
