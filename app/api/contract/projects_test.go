@@ -42,7 +42,7 @@ func TestProjects(t *testing.T) {
 	s.call(404, "PUT", elsewhere+"/"+made.text("id"), map[string]any{"name": "x"})
 	s.call(404, "DELETE", elsewhere+"/"+made.text("id"), nil)
 	list := s.call(200, "GET", all, nil)
-	if list.at("projects", 0, "id") != made.at("id") || list.at("projects", 1, "id") != other.at("id") || len(list.at("projects").([]any)) != 2 {
+	if list.listed("projects") != oldestFirst(made, other) {
 		t.Errorf("the list is %s", list.body)
 	}
 	s.call(204, "DELETE", one+"/", nil)

@@ -52,3 +52,23 @@ func (r reply) wrongFields() string {
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), " ")
 }
+
+// listed are the ids of a list, in its order.
+func (r reply) listed(name string) string {
+	r.t.Helper()
+	var ids []string
+	for _, element := range r.at(name).([]any) {
+		ids = append(ids, element.(map[string]any)["id"].(string))
+	}
+	return strings.Join(ids, " ")
+}
+
+// oldestFirst is how things that were made one after the other are listed: those of one moment by their ids.
+func oldestFirst(made ...reply) string {
+	var ids []string
+	for _, r := range made {
+		ids = append(ids, r.text("id"))
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
+}
