@@ -2,7 +2,6 @@ package contract
 
 import (
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -217,7 +216,6 @@ func TestTheDocumentOfDatasets(t *testing.T) {
 func TestTheDocumentOfSessions(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.needs("/extractions/sessions/{sessionId}/documents", http.MethodGet)
 	workspace := s.workspace("").ID
 	session := s.call(201, "POST", "/extractions/sessions", map[string]any{"workspace_id": workspace, "name": "Invoices"}).text("data", "id")
 	first, second := s.imported("", "invoice_001.txt", "One."), s.imported("", "invoice_002.txt", "Two.")
@@ -248,13 +246,4 @@ func TestTheDocumentOfSessions(t *testing.T) {
 	wrong := s.call(422, "GET", "/extractions/sessions/"+session+"/documents?page=0", nil)
 	s.fits("page 0", wrong.object(), shape{"message": "text", "errors": "object"})
 	s.fits("page 0", wrong.at("errors"), shape{"page": "list"})
-}
-
-// needs skips a test of an operation that the server does not have.
-func (s *server) needs(path, method string) {
-	s.Helper()
-	r := s.request(method, strings.NewReplacer("{", "", "}", "").Replace(path), nil)
-	if _, _, err := s.router.FindRoute(r); err != nil {
-		s.Skipf("%s %s is not served", method, path)
-	}
 }
