@@ -172,7 +172,15 @@ func (e *Engine) DeleteWorkspace(ctx context.Context, id string) error {
 	return err
 }
 
-// purgeWorkspaces removes what deleted workspaces held.
+// purgeWorkspaces removes what deleted workspaces held. Bytes that are uploaded anew meanwhile stay.
 func (e *Engine) purgeWorkspaces(ctx context.Context) error {
-	return e.store.PurgeWorkspaces(ctx, func(sha256 string) error { return e.blobs.Delete(ctx, sha256) })
+	return e.store.PurgeWorkspaces(ctx, func(sha256 string) error {
+		e.uploads.Lock()
+		defer e.uploads.Unlock()
+		used, err := e.store.BlobUsedElsewhere(ctx, sha256)
+		if used || err != nil {
+			return err
+		}
+		return e.blobs.Delete(ctx, sha256)
+	})
 }

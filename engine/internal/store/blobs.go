@@ -40,3 +40,11 @@ func (s *Store) BlobUsed(ctx context.Context, sha256 string) (bool, error) {
 	err := s.readRow(ctx, "SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND source <> 'folder')", hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }
+
+// BlobUsedElsewhere is BlobUsed by contents of workspaces that have not been deleted.
+func (s *Store) BlobUsedElsewhere(ctx context.Context, sha256 string) (bool, error) {
+	var used bool
+	err := s.readRow(ctx, `SELECT EXISTS (SELECT 1 FROM content c JOIN workspace w ON w.key = c.workspace
+		WHERE c.sha256 = ? AND c.source <> 'folder' AND w.deleted_at IS NULL)`, hashBytes(sha256)).Scan(&used)
+	return used, s.fault(err)
+}
