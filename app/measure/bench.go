@@ -11,20 +11,26 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// A bench measures one thing on the files beneath folder and returns its figures.
+// A bench measures one thing on the files beneath folder and returns its figures. One that makes its own data is given
+// an empty folder.
 type bench struct {
 	name string
 	run  func(ctx context.Context, o Options, folder string) (any, error)
+	own  bool
 }
+
+// lines are figures of one bench that are written a line each.
+type lines []any
 
 // benches are all that there are, quick ones first.
 func benches() []bench {
 	return []bench{
-		{"index", benchIndex},
-		{"rescan", benchRescan},
-		{"latency", benchLatency},
-		{"search", benchSearch},
-		{"idle", benchIdle},
+		{name: "index", run: benchIndex},
+		{name: "rescan", run: benchRescan},
+		{name: "latency", run: benchLatency},
+		{name: "search", run: benchSearch},
+		{name: "idle", run: benchIdle},
+		{name: "api", run: benchAPI, own: true},
 	}
 }
 
@@ -47,13 +53,9 @@ func Bench(ctx context.Context, o Options, name string, out io.Writer) error {
 		return catalog.WrapError(catalog.Unavailable, "No temporary directory could be made; set TMPDIR to one with free space.", err)
 	}
 	defer os.RemoveAll(root)
-	collection, err := findCollection(o.Dir)
-	if err != nil {
-		return err
-	}
 	for _, b := range chosen {
 		folder := filepath.Join(root, b.name)
-		if err := copyCollection(collection, folder); err != nil {
+		if err := b.prepare(o, folder); err != nil {
 			return err
 		}
 		o.say("%s", b.name)
@@ -61,10 +63,35 @@ func Bench(ctx context.Context, o Options, name string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := write(out, result); err != nil {
+		if err := writeLines(out, result); err != nil {
 			return err
 		}
 		if err := os.RemoveAll(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepare makes the folder that a bench runs on.
+func (b bench) prepare(o Options, folder string) error {
+	if b.own {
+		return os.Mkdir(folder, 0o700)
+	}
+	collection, err := findCollection(o.Dir)
+	if err != nil {
+		return err
+	}
+	return copyCollection(collection, folder)
+}
+
+func writeLines(out io.Writer, result any) error {
+	list, several := result.(lines)
+	if !several {
+		list = lines{result}
+	}
+	for _, line := range list {
+		if err := write(out, line); err != nil {
 			return err
 		}
 	}

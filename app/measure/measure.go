@@ -29,6 +29,16 @@ type Options struct {
 	Engine   engine.Options // DataDir is replaced by a temporary one
 	Dir      string         // Bench: the collection; empty means $SHEAF_TESTDATA, then ../shared/data
 	Progress io.Writer      // lines for people; nil discards them
+	// Serve opens a data directory with everything that answers over HTTP. Whoever calls wires it.
+	Serve func(ctx context.Context, dataDir string) (Server, error)
+}
+
+// Server is an open data directory that serves at an address of the loopback while it runs.
+type Server interface {
+	Engine() *engine.Engine
+	Address() string // "http://127.0.0.1:7450/"
+	Run(ctx context.Context) error
+	Close() error
 }
 
 // session is an engine that runs on a data directory of its own until close.

@@ -121,14 +121,16 @@ func TestBadFormsAreRefused(t *testing.T) {
 		status int
 		field  string
 	}{
-		"two files":         {[]string{"file@a", "x", "file@b", "y"}, 400, "file"},
-		"another file":      {[]string{"file@a", "x", "plan@b", "y"}, 400, "plan"},
-		"a zero":            {[]string{"a", "x\x00", "b", "\xff"}, 400, "a b"},
-		"no text as name":   {[]string{"file@a\xff", "x"}, 400, "file"},
-		"a long field":      {[]string{"a", strings.Repeat("x", maxField+1)}, 413, "a"},
-		"many fields":       {many, 413, ""},
-		"many bytes":        {heavy, 413, ""},
-		"a field as a file": {[]string{"file", "no file name"}, 200, ""},
+		"two files":          {[]string{"file@a", "x", "file@b", "y"}, 400, "file"},
+		"under another name": {[]string{"a", "1", "plan@b", "y"}, 200, ""},
+		"another name first": {[]string{"plan@b", "y", "file@a", "x"}, 400, "file"},
+		"another file":       {[]string{"file@a", "x", "plan@b", "y"}, 400, "plan"},
+		"a zero":             {[]string{"a", "x\x00", "b", "\xff"}, 400, "a b"},
+		"no text as name":    {[]string{"file@a\xff", "x"}, 400, "file"},
+		"a long field":       {[]string{"a", strings.Repeat("x", maxField+1)}, 413, "a"},
+		"many fields":        {many, 413, ""},
+		"many bytes":         {heavy, 413, ""},
+		"a field as a file":  {[]string{"file", "no file name"}, 200, ""},
 	} {
 		kind, body := form(t, c.parts...)
 		w := post(h, kind, body)

@@ -52,6 +52,7 @@ func TestCategories(t *testing.T) {
 			t.Errorf("another %s: %v", name, err)
 		}
 	}
+	f.wait(time.Second)
 	other := must(f.CreateWorkspace(f.ctx, f.owner.UserID, WorkspaceSpec{Name: "Other"}))(t)
 	same := must(f.CreateCategory(f.ctx, catalog.Category{WorkspaceID: other.ID, Name: "Business Licence"}))(t)
 	if _, err := f.Category(f.ctx, f.workspace.ID, same.ID); catalog.CodeOf(err) != catalog.NotFound {

@@ -36,8 +36,10 @@ func (s *Store) CountContents(ctx context.Context, q catalog.CountQuery) (n int,
 	if q.To != nil {
 		to = q.To.End
 	}
-	err = s.readRow(ctx, "SELECT count(*) FROM content INDEXED BY "+index+" WHERE workspace = (SELECT key FROM workspace WHERE id = ?)"+
-		conditions+" AND created_at >= ? AND created_at < ? AND deleted_at IS NULL", append(args, from, to)...).Scan(&n)
+	query, args := "SELECT count(*) FROM content INDEXED BY "+index+" WHERE workspace = (SELECT key FROM workspace WHERE id = ?)"+
+		conditions+" AND created_at >= ? AND created_at < ? AND deleted_at IS NULL", append(args, from, to)
+	record(ctx, query, args, true)
+	err = s.readRow(ctx, query, args...).Scan(&n)
 	return n, s.fault(err)
 }
 
@@ -119,7 +121,9 @@ func (f *fetch) begin() error {
 // total is the number of all matches, or of their groups.
 func (f *fetch) total(commits int64) (n int, err error) {
 	if len(f.filter) == 0 && f.match == "" && !f.query.GroupByVersion {
-		err = f.row("SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = ?", f.workspace).Scan(&n)
+		const query = "SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = ?"
+		record(f.ctx, query, []any{f.workspace}, false)
+		err = f.row(query, f.workspace).Scan(&n)
 		return n, err
 	}
 	columns, begin := "count(*)", f.selection.begin
@@ -133,10 +137,16 @@ func (f *fetch) total(commits int64) (n int, err error) {
 		}
 	}
 	from, args := f.from(begin)
-	return f.store.totals.get(commits, columns+from, args, func() (n int, err error) {
-		err = f.row("SELECT "+columns+from, args...).Scan(&n)
+	query := "SELECT " + columns + from
+	count := func() (n int, err error) {
+		err = f.row(query, args...).Scan(&n)
 		return n, err
-	})
+	}
+	if recording(f.ctx) != nil {
+		record(f.ctx, query, args, false)
+		return count()
+	}
+	return f.store.totals.get(commits, query, args, count)
 }
 
 // keys are those of the contents of the page and, when there are more, of one beyond it. Where few of many match, finding
@@ -154,12 +164,14 @@ func (f *fetch) keys(total int) (keys []int64, err error) {
 	if f.query.GroupByVersion {
 		return f.leaders(from, args)
 	}
+	query, args := "SELECT c.key"+from+newestFirst+" LIMIT ?", append(args, f.query.Limit+1)
+	record(f.ctx, query, args, false)
 	err = f.rows(func(row scanner) error {
 		var key int64
 		err := row.Scan(&key)
 		keys = append(keys, key)
 		return err
-	}, "SELECT c.key"+from+newestFirst+" LIMIT ?", append(args, f.query.Limit+1)...)
+	}, query, args...)
 	return keys, err
 }
 
@@ -241,11 +253,13 @@ func (f *fetch) named() (*catalog.ContentSet, error) {
 // contents are those with the keys, in their order.
 func (f *fetch) contents(keys []int64) ([]catalog.Content, error) {
 	list := make([]catalog.Content, 0, len(keys))
+	query := "SELECT " + contentColumns + " FROM " + contentTables + " WHERE c.key IN (" + joinKeys(keys) + ")"
+	record(f.ctx, query, nil, false)
 	err := f.rows(func(row scanner) error {
 		c, err := scanContent(row)
 		list = append(list, c)
 		return err
-	}, "SELECT "+contentColumns+" FROM "+contentTables+" WHERE c.key IN ("+joinKeys(keys)+")")
+	}, query)
 	slices.SortFunc(list, func(a, b catalog.Content) int { return slices.Index(keys, a.Key) - slices.Index(keys, b.Key) })
 	return list, err
 }
