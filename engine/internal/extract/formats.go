@@ -34,16 +34,27 @@ var (
 	formatOLE      = format{"application/x-ole-storage", readOLE}
 )
 
+// Mail, pages that were saved from the web, and what comes attached to them.
+var (
+	formatEML   = format{"message/rfc822", readEML}
+	formatMbox  = format{"application/mbox", readMbox}
+	formatMSG   = format{"application/vnd.ms-outlook", readMSG}
+	formatMHTML = format{"multipart/related", readMHTML}
+)
+
 // textByName is what a text's name says it is; its bytes say that it is text.
 var textByName = map[string]format{
 	".md": formatMarkdown, ".markdown": formatMarkdown, ".mdown": formatMarkdown, ".mkd": formatMarkdown, ".mdx": formatMarkdown,
 	".html": formatHTML, ".htm": formatHTML, ".xhtml": formatHTML,
 	".csv": formatCSV, ".tsv": formatTSV, ".tab": formatTSV,
 	".json": formatJSON, ".jsonl": formatJSON, ".ndjson": formatJSON, ".geojson": formatJSON, ".ipynb": formatJSON,
+
+	".eml": formatEML, ".mbox": formatMbox, ".mbx": formatMbox, ".mht": formatMHTML, ".mhtml": formatMHTML,
 }
 
 // readDocument finds out what the bytes are and reads them.
 func readDocument(in *input) (catalog.Document, error) {
+	in.inner = readDocument
 	if in.size == 0 {
 		return catalog.Document{Format: emptyFormat(in)}, nil
 	}
@@ -79,6 +90,9 @@ func detect(in *input) format {
 	case bytes.HasPrefix(head, []byte("%!PS")):
 		return format{mime: "application/postscript"}
 	}
+	if f, ok := detectMail(in.head); ok {
+		return mailByName(in, f)
+	}
 	if charsetOf(in.head) == "" {
 		return format{mime: withoutParameters(mimetype.Detect(in.head).String())}
 	}
@@ -112,6 +126,9 @@ func readOLE(in *input) (catalog.Document, error) {
 	data, err := in.prefix(maxPart)
 	if err != nil {
 		return catalog.Document{}, err
+	}
+	if bytes.Contains(data, utf16Bytes(msgFixed)) {
+		return readMSG(in)
 	}
 	if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
 		return catalog.Document{}, catalog.Errorf(catalog.Unsupported, "This document is encrypted; save a copy without a password to have it read.")

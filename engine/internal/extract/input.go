@@ -19,6 +19,9 @@ type input struct {
 	whole []byte // the bytes once they have been read; length is size
 	head  []byte // the first bytes, for detection
 	pdf   *pdfReader
+	depth int // documents that this one lies within
+
+	inner func(*input) (catalog.Document, error) // reads a document that lies within this one
 }
 
 // hash reads the file once from beginning to end. What it leaves in whole is what was hashed.
