@@ -42,14 +42,39 @@ var (
 	formatMHTML = format{"multipart/related", readMHTML}
 )
 
+// Texts with a structure of their own, and source code.
+var (
+	formatXML       = format{"application/xml", readXML}
+	formatICS       = format{"text/calendar", readICS}
+	formatVCF       = format{"text/vcard", readVCF}
+	formatRST       = format{"text/x-rst", readRST}
+	formatOrg       = format{"text/org", readOrg}
+	formatAsciiDoc  = format{"text/asciidoc", readAsciiDoc}
+	formatLaTeX     = format{"application/x-tex", readLaTeX}
+	formatNotebook  = format{"application/x-ipynb+json", readNotebook}
+	formatSRT       = format{"application/x-subrip", readSubtitles}
+	formatVTT       = format{"text/vtt", readSubtitles}
+	formatYAML      = format{"application/yaml", readText}
+	formatTOML      = format{"application/toml", readSections}
+	formatINI       = format{"text/plain", readSections}
+	formatCode      = format{"text/plain", readCode}
+	formatPlainText = format{"text/plain", readText}
+)
+
 // textByName is what a text's name says it is; its bytes say that it is text.
 var textByName = map[string]format{
 	".md": formatMarkdown, ".markdown": formatMarkdown, ".mdown": formatMarkdown, ".mkd": formatMarkdown, ".mdx": formatMarkdown,
 	".html": formatHTML, ".htm": formatHTML, ".xhtml": formatHTML,
 	".csv": formatCSV, ".tsv": formatTSV, ".tab": formatTSV,
-	".json": formatJSON, ".jsonl": formatJSON, ".ndjson": formatJSON, ".geojson": formatJSON, ".ipynb": formatJSON,
+	".json": formatJSON, ".jsonl": formatJSON, ".ndjson": formatJSON, ".geojson": formatJSON,
 
 	".eml": formatEML, ".mbox": formatMbox, ".mbx": formatMbox, ".mht": formatMHTML, ".mhtml": formatMHTML,
+	".xml": formatXML, ".rss": formatXML, ".atom": formatXML, ".svg": formatXML, ".fb2": formatXML, ".xsl": formatXML, ".xslt": formatXML, ".xsd": formatXML,
+	".kml": formatXML, ".gpx": formatXML, ".plist": formatXML, ".fodt": formatXML, ".opml": formatXML, ".tei": formatXML, ".dita": formatXML, ".nxml": formatXML,
+	".ics": formatICS, ".ifb": formatICS, ".vcs": formatICS, ".vcf": formatVCF, ".vcard": formatVCF,
+	".rst": formatRST, ".rest": formatRST, ".org": formatOrg, ".adoc": formatAsciiDoc, ".asciidoc": formatAsciiDoc,
+	".tex": formatLaTeX, ".ltx": formatLaTeX, ".latex": formatLaTeX, ".ipynb": formatNotebook, ".srt": formatSRT, ".vtt": formatVTT,
+	".yaml": formatYAML, ".yml": formatYAML, ".toml": formatTOML, ".ini": formatINI, ".cfg": formatINI, ".conf": formatINI, ".properties": formatINI,
 }
 
 // readDocument finds out what the bytes are and reads them.
@@ -99,6 +124,9 @@ func detect(in *input) format {
 	if f, ok := textByName[in.extension()]; ok {
 		return f
 	}
+	if languageOf(in.name, in.head) != "" {
+		return formatCode
+	}
 	return detectText(in.head)
 }
 
@@ -110,10 +138,18 @@ func detectText(head []byte) format {
 		return formatHTML
 	case strings.HasPrefix(start, "<?xml") && strings.Contains(start, "<html"):
 		return formatHTML
-	case strings.HasPrefix(start, "<?xml"):
-		return format{"text/xml", readText}
+	case strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<rss"), strings.HasPrefix(start, "<feed"), strings.HasPrefix(start, "<svg"):
+		return formatXML
+	case strings.HasPrefix(start, "begin:vcalendar"):
+		return formatICS
+	case strings.HasPrefix(start, "begin:vcard"):
+		return formatVCF
+	case strings.HasPrefix(start, "webvtt"):
+		return formatVTT
+	case strings.HasPrefix(start, `\documentclass`):
+		return formatLaTeX
 	}
-	return format{"text/plain", readText}
+	return formatPlainText
 }
 
 func withoutParameters(mime string) string {
