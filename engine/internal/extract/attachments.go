@@ -60,6 +60,9 @@ func writeAttachments(w *writer, in *input, list []attachment) {
 			w.warn("The attachment “%s” was not read: %s", a.title(), catalog.MessageOf(err))
 			continue
 		}
+		if len(doc.Pages) == 0 {
+			continue // it has no text, which is no news of a picture
+		}
 		for _, warning := range doc.Warnings {
 			w.warn("%s: %s", a.title(), warning)
 		}

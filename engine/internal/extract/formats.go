@@ -80,12 +80,20 @@ var textByName = map[string]format{
 // readDocument finds out what the bytes are and reads them.
 func readDocument(in *input) (catalog.Document, error) {
 	in.inner = readDocument
+	doc, err := readFormat(in)
+	if err == nil && in.depth == 0 {
+		finish(&doc)
+	}
+	return doc, err
+}
+
+func readFormat(in *input) (catalog.Document, error) {
 	if in.size == 0 {
-		return catalog.Document{Format: emptyFormat(in)}, nil
+		return catalog.Document{Format: emptyFormat(in), Warnings: []string{"This file is empty."}}, nil
 	}
 	f := detect(in)
 	if f.read == nil {
-		return catalog.Document{Format: f.mime}, nil
+		return catalog.Document{Format: f.mime, Warnings: []string{"Files of this kind are found by their name; their content is not read."}}, nil
 	}
 	doc, err := f.read(in)
 	if doc.Format == "" {
@@ -119,7 +127,7 @@ func detect(in *input) format {
 		return mailByName(in, f)
 	}
 	if charsetOf(in.head) == "" {
-		return format{mime: withoutParameters(mimetype.Detect(in.head).String())}
+		return binaryFormat(in)
 	}
 	if f, ok := textByName[in.extension()]; ok {
 		return f
@@ -150,6 +158,15 @@ func detectText(head []byte) format {
 		return formatLaTeX
 	}
 	return formatPlainText
+}
+
+// binaryFormat knows a format that is no text by its bytes.
+func binaryFormat(in *input) format {
+	mime := withoutParameters(mimetype.Detect(in.head).String())
+	if _, ok := imageFormats[mime]; ok {
+		return format{mime, imageReader(mime)}
+	}
+	return format{mime: mime}
 }
 
 func withoutParameters(mime string) string {
