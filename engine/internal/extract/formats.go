@@ -93,6 +93,9 @@ func readFormat(in *input) (catalog.Document, error) {
 	}
 	f := detect(in)
 	if f.read == nil {
+		f.read = readerOfType(f.mime)
+	}
+	if f.read == nil {
 		return catalog.Document{Format: f.mime, Warnings: []string{"Files of this kind are found by their name; their content is not read."}}, nil
 	}
 	doc, err := f.read(in)
@@ -127,7 +130,7 @@ func detect(in *input) format {
 		return mailByName(in, f)
 	}
 	if charsetOf(in.head) == "" {
-		return binaryFormat(in)
+		return format{mime: withoutParameters(mimetype.Detect(in.head).String())}
 	}
 	if f, ok := textByName[in.extension()]; ok {
 		return f
@@ -160,13 +163,18 @@ func detectText(head []byte) format {
 	return formatPlainText
 }
 
-// binaryFormat knows a format that is no text by its bytes.
-func binaryFormat(in *input) format {
-	mime := withoutParameters(mimetype.Detect(in.head).String())
+// readerOfType is for formats that are known by their bytes alone: pictures, recordings, archives.
+func readerOfType(mime string) func(*input) (catalog.Document, error) {
 	if _, ok := imageFormats[mime]; ok {
-		return format{mime, imageReader(mime)}
+		return imageReader(mime)
 	}
-	return format{mime: mime}
+	if isMedia(mime) {
+		return readMedia(mime)
+	}
+	if archiveReaders[mime] != nil {
+		return readArchive(mime)
+	}
+	return nil
 }
 
 func withoutParameters(mime string) string {

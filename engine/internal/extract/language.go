@@ -40,7 +40,7 @@ func finish(doc *catalog.Document) {
 	}
 }
 
-// sampleOf takes prose from the document: paragraphs and items, of every page a little.
+// sampleOf takes prose from the document: paragraphs, of every page a little. Items and rows are names as often as not.
 func sampleOf(doc *catalog.Document) string {
 	var b strings.Builder
 	runes := 0
@@ -49,7 +49,7 @@ func sampleOf(doc *catalog.Document) string {
 		left, at := min(share, sampleRunes-runes), 0
 		rest := p.Text
 		for _, block := range p.Blocks {
-			if block.Kind != catalog.BlockParagraph && block.Kind != catalog.BlockListItem {
+			if block.Kind != catalog.BlockParagraph {
 				continue
 			}
 			rest = after(rest, block.Start-at)

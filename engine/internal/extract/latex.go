@@ -186,6 +186,8 @@ func texCommand(b *strings.Builder, s string) int {
 			b.WriteByte(' ')
 		} else if strings.IndexByte("%&_#${}", s[0]) >= 0 {
 			b.WriteByte(s[0])
+		} else if s[0] >= utf8.RuneSelf {
+			return 0 // a letter, which is none of a command
 		}
 		return 1
 	}

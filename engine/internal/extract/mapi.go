@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -84,7 +85,8 @@ func (m *mapi) text(id uint16) string {
 	case mapiText16:
 		return strings.TrimRight(utf16Text(v.data), "\x00")
 	case mapiText8, mapiBinary:
-		return strings.TrimRight(decode(v.data, m.charset(v.data)), "\x00")
+		data := bytes.TrimRight(v.data, "\x00")
+		return decode(data, m.charset(data))
 	}
 	return ""
 }

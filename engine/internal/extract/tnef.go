@@ -1,8 +1,8 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/binary"
-	"strings"
 )
 
 // Attributes of Outlook's winmail.dat that are read ([MS-OXTNEF]).
@@ -38,7 +38,8 @@ func (m *message) addTNEF(data []byte) {
 		case id == tnefRendering && len(files) < 1000:
 			files = append(files, attachment{})
 		case id == tnefTitle && last >= 0 && files[last].name == "":
-			files[last].name = strings.TrimRight(decode(value, charsetOr(value, "windows-1252")), "\x00")
+			name := bytes.TrimRight(value, "\x00")
+			files[last].name = decode(name, charsetOr(name, "windows-1252"))
 		case id == tnefContent && last >= 0:
 			files[last].data = value
 		case id == tnefAttached && last >= 0:
