@@ -29,7 +29,8 @@ var imageFormats = map[string]imagemeta.ImageFormat{
 }
 
 // imageReader reads a picture: what was noted in it when it was taken or filed, and the words in it where a program
-// that recognises them is installed.
+// that recognises them is installed. That takes seconds a picture, so it is not done for what a camera has taken, of
+// which there are thousands, nor for the logos and signatures that come attached to mail.
 func imageReader(mime string) func(*input) (catalog.Document, error) {
 	return func(in *input) (catalog.Document, error) {
 		w := &writer{}
@@ -37,7 +38,7 @@ func imageReader(mime string) func(*input) (catalog.Document, error) {
 		p.metadata(in, imageFormats[mime])
 		p.comments(in)
 		p.write()
-		if !p.camera {
+		if !p.camera && in.depth == 0 {
 			recognise(w, in)
 		}
 		doc := w.document(mime)

@@ -100,6 +100,7 @@ func (p *pdfium) read(ctx context.Context, data []byte) (catalog.Document, error
 	if err := p.properties(ctx, w, handle); err != nil {
 		return catalog.Document{}, err
 	}
+	written := false
 	for i := range max(0, int(int32(count))) {
 		if i > 0 {
 			w.breakPage()
@@ -119,6 +120,10 @@ func (p *pdfium) read(ctx context.Context, data []byte) (catalog.Document, error
 			return catalog.Document{}, err
 		}
 		writePDFPage(w, text)
+		written = written || strings.TrimSpace(text) != ""
+	}
+	if !written && count > 0 && len(w.doc.Warnings) == 0 {
+		w.warn("This PDF holds pictures of pages only: there is no text in it that could be read.")
 	}
 	return w.document(mimePDF), nil
 }

@@ -133,3 +133,4 @@ pdf("report.pdf", [
 ])
 pdf("encrypted.pdf", [["Nobody reads this."]],
     "<< /Filter /Standard /V 1 /R 2 /P -4 /O <" + "11" * 32 + "> /U <" + "22" * 32 + "> >>")
+pdf("scan.pdf", [[], []])
