@@ -59,7 +59,7 @@ func parseMessage(data []byte) (*message, error) {
 	}
 	root, err := partsOf(data)
 	if err != nil || root == nil {
-		return &message{bodies: []body{{text: decode(data, charsetOf(data[:min(len(data), 64<<10)]))}}}, nil //nolint:nilerr // no structure: text
+		return &message{bodies: []body{{text: decode(data, charsetOf(data[:min(len(data), 64<<10)]))}}}, nil // no structure: it is read as text
 	}
 	m := &message{}
 	header := func(name string) string { return decodedHeader(strings.Join(root.Header.Values(name), ", ")) }
@@ -77,7 +77,7 @@ func partsOf(data []byte) (*enmime.Part, error) {
 		enmime.SetCustomParseMediaType(func(value string) (string, map[string]string, []string, error) {
 			kind, parameters, invalid, err := mediatype.ParseWithOptions(value, mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
 			if err != nil {
-				return "", nil, nil, nil //nolint:nilerr // a type that cannot be read is no type
+				return "", nil, nil, nil // a type that cannot be read is no type
 			}
 			if !strings.Contains(strings.ToLower(parameters["charset"]), "utf-7") && parameters != nil {
 				parameters["charset"] = "utf-8" // as the bytes are: partText knows better what they are

@@ -38,7 +38,6 @@ var (
 var (
 	formatEML   = format{"message/rfc822", readEML}
 	formatMbox  = format{"application/mbox", readMbox}
-	formatMSG   = format{"application/vnd.ms-outlook", readMSG}
 	formatMHTML = format{"multipart/related", readMHTML}
 )
 

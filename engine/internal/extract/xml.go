@@ -25,8 +25,8 @@ func readXML(in *input) (catalog.Document, error) {
 		w.warn("Only the first %d MB of text were read.", maxText>>20)
 	}
 	var whole bool
-	format := "application/xml"
-	switch root := rootOf(text); root {
+	root := rootOf(text)
+	switch root {
 	case "wordDocument":
 		d := docx{w: w, styles: map[string]int{}, notes: map[string]string{}}
 		whole = eachXML(text, w, d.token)
@@ -56,8 +56,11 @@ func readXML(in *input) (catalog.Document, error) {
 	if !whole {
 		w.warn("This file is not well-formed; it was read as far as possible.")
 	}
-	return w.document(format), nil
+	return w.document(orElse(xmlTypes[root], "application/xml")), nil
 }
+
+// xmlTypes are the vocabularies with a type of their own, by their root.
+var xmlTypes = map[string]string{"rss": "application/rss+xml", "feed": "application/atom+xml", "svg": "image/svg+xml"}
 
 func readElements(w *writer, in *input, text string) bool {
 	x := xmlText{w: w, in: in}
