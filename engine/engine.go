@@ -24,6 +24,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/internal/answer"
 	"github.com/sheafdocs/sheaf/engine/internal/blob"
 	"github.com/sheafdocs/sheaf/engine/internal/chunk"
+	"github.com/sheafdocs/sheaf/engine/internal/derived"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
 	"github.com/sheafdocs/sheaf/engine/internal/query"
@@ -54,6 +55,7 @@ type Engine struct {
 	events   *events
 	watcher  *watch.Watcher
 	pool     *extract.Pool
+	pictures *derived.Pictures
 	line     *ingest.Line
 	meaning  *meaning
 	searcher *query.Searcher
@@ -143,12 +145,13 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	e.pool = extract.NewPool(extract.Options{
 		Command: o.Child, Children: o.Children, Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
 	})
+	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
 		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * o.Children,
 		Changed: e.events.publish, Now: o.Now, Log: o.Log,
 	})
-	e.runner = workflow.New(workflow.Options{Store: e.store, Read: e.line.Wake, Log: o.Log})
+	e.runner = workflow.New(workflow.Options{Store: e.store, Read: e.line.Wake, Picture: e.derive, Log: o.Log})
 	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
 	e.searcher = &query.Searcher{Corpus: e.store, Originals: originals{offline: e.offline.holds}, Now: o.Now}
 	e.answerer = &answer.Answerer{Corpus: e.store, Log: o.Log}

@@ -128,7 +128,7 @@ func (e *Engine) ResumeAll(ctx context.Context) error {
 	return nil
 }
 
-// Reindex drops everything derived (text, passages, keyword rows, vectors) and reads every document again.
+// Reindex drops everything derived (text, passages, keyword rows, vectors, pictures) and reads every document again.
 func (e *Engine) Reindex(ctx context.Context) error {
 	if _, err := owner(ctx); err != nil {
 		return err
@@ -137,6 +137,9 @@ func (e *Engine) Reindex(ctx context.Context) error {
 		return err
 	}
 	if err := e.meaning.reset(); err != nil {
+		return err
+	}
+	if err := e.pictures.Clear(); err != nil {
 		return err
 	}
 	e.line.Wake()

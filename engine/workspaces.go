@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -165,7 +166,7 @@ func (e *Engine) DeleteWorkspace(ctx context.Context, id string) error {
 	if err := e.watchFolders(ctx); err != nil {
 		return err
 	}
-	err := e.purgeWorkspaces(ctx)
+	err := errors.Join(e.purgeWorkspaces(ctx), e.purgePictures(ctx))
 	if ctx.Err() != nil {
 		e.purgeSoon()
 	}

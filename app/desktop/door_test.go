@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sheafdocs/sheaf/app/config"
 	"github.com/sheafdocs/sheaf/engine/enginetest"
@@ -56,4 +57,21 @@ func get(h http.Handler, path string) (int, string) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
+}
+
+func TestAnswersInTheWindowAreWhole(t *testing.T) {
+	t.Parallel()
+	h := whole(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"a"`)
+		http.ServeContent(w, r, "a.txt", time.Unix(1e9, 0), strings.NewReader("all of it"))
+	}))
+	for _, name := range []string{"If-None-Match", "If-Modified-Since"} {
+		r := httptest.NewRequest(http.MethodGet, "wails://wails/a.txt", nil)
+		r.Header.Set(name, map[string]string{"If-None-Match": `"a"`, "If-Modified-Since": "Tue, 01 Jan 2030 00:00:00 GMT"}[name])
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || w.Body.String() != "all of it" {
+			t.Errorf("%s: %d %q", name, w.Code, w.Body)
+		}
+	}
 }

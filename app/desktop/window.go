@@ -63,7 +63,7 @@ func show(cfg config.Config, d *door) int {
 		// The middleware serves everything: Wails adds its scripts to the page on the way out.
 		AssetServer: &assetserver.Options{
 			Handler:    http.NotFoundHandler(),
-			Middleware: func(http.Handler) http.Handler { return d.handler },
+			Middleware: func(http.Handler) http.Handler { return whole(d.handler) },
 		},
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId:               instanceID(cfg.DataDir),

@@ -70,6 +70,7 @@ func (a *API) itemRoutes() []web.Route {
 			Statuses: []int{http.StatusNoContent}, Serve: a.deleteItem},
 		{Name: "downloadContentItem", Method: http.MethodGet, Path: one + "/download", Access: reads, Published: true, Summary: "The bytes; Range and If-None-Match work.",
 			Media: "application/octet-stream", Statuses: []int{http.StatusOK, http.StatusPartialContent, http.StatusNotModified}, Serve: a.downloadItem},
+		web.ThumbnailRoute("getContentThumbnail", one+"/thumbnail", reads, a.getThumbnail),
 	}
 }
 
@@ -149,5 +150,22 @@ func (a *API) downloadItem(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer bytes.Close()
 	web.Download{Name: content.FileName, Format: content.FileFormat, SHA256: content.SHA256, Bytes: bytes}.Send(w, r)
+	return nil
+}
+
+func (a *API) getThumbnail(w http.ResponseWriter, r *http.Request) error {
+	_, content, err := a.content(r)
+	if err != nil {
+		return err
+	}
+	spec, err := web.ThumbnailSpec(r)
+	if err != nil {
+		return err
+	}
+	picture, err := a.engine.Derivative(r.Context(), content.ID, spec)
+	if err != nil {
+		return err
+	}
+	web.SendThumbnail(w, r, picture)
 	return nil
 }

@@ -83,6 +83,19 @@ func (d *Desk) getOriginal(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+func (d *Desk) getThumbnail(w http.ResponseWriter, r *http.Request) error {
+	spec, err := web.ThumbnailSpec(r)
+	if err != nil {
+		return err
+	}
+	picture, err := d.engine.Derivative(r.Context(), r.PathValue("id"), spec)
+	if err != nil {
+		return err
+	}
+	web.SendThumbnail(w, r, picture)
+	return nil
+}
+
 func (d *Desk) importContent(w http.ResponseWriter, r *http.Request) error {
 	q := web.ReadQuery(r.URL)
 	name := q.Text("name")

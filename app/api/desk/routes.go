@@ -69,6 +69,7 @@ func (d *Desk) routes() []web.Route {
 		{Name: "getPage", Method: "GET", Path: Base + "/contents/{id}/pages/{number}", Access: reads, Summary: "The stored text of one page, from 1.", Response: catalog.Page{}, Statuses: []int{ok}, Example: pageExample, Serve: d.getPage},
 		{Name: "getOriginal", Method: "GET", Path: Base + "/contents/{id}/original", Access: reads, Summary: "The bytes of the original; Range and If-None-Match work.",
 			Media: "application/octet-stream", Statuses: []int{ok, http.StatusPartialContent, http.StatusNotModified}, Serve: d.getOriginal},
+		web.ThumbnailRoute("getThumbnail", Base+"/contents/{id}/thumbnail", reads.To(catalog.ActionRead), d.getThumbnail),
 		{Name: "retryContent", Method: "POST", Path: Base + "/contents/{id}/retry", Access: writes, Summary: "Reads a failed document again.", Statuses: []int{noContent}, Serve: d.retry},
 		{Name: "deleteContent", Method: "DELETE", Path: Base + "/contents/{id}", Access: writes, Summary: "Moves a document to the trash; a watched file stays on disk.", Statuses: []int{noContent}, Serve: d.deleteContent},
 		{Name: "restoreContent", Method: "POST", Path: Base + "/contents/{id}/restore", Access: writes, Summary: "Takes a document out of the trash.", Statuses: []int{noContent}, Serve: d.restoreContent},

@@ -75,6 +75,9 @@ type child struct {
 
 func (c *child) answer(r request, f *os.File) error {
 	defer f.Close()
+	if r.Picture.Form != "" {
+		return c.send(c.drawn(r, f))
+	}
 	doc, sum, err := c.document(r, f)
 	if err != nil {
 		return c.send(appendFailure(c.frame[:0], err))
@@ -82,8 +85,21 @@ func (c *child) answer(r request, f *os.File) error {
 	return c.send(appendResult(c.frame[:0], sum, doc))
 }
 
-// document reads one file. A panic of a parser is the file's failure, as far as Go lets us have it.
+// document reads one file.
 func (c *child) document(r request, f *os.File) (doc catalog.Document, sum [sha256.Size]byte, err error) {
+	err = c.visit(r, f, func(in *input) (err error) {
+		if sum, err = in.hash(); err != nil {
+			return catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
+		}
+		doc, err = c.read(in)
+		return err
+	})
+	return doc, sum, err
+}
+
+// visit lets do work on a file, and holds the file to staying as it is meanwhile. A panic of a parser is the file's
+// failure, as far as Go lets us have it.
+func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = catalog.WrapError(catalog.Unsupported, "This file is malformed and cannot be read.", fmt.Errorf("panic: %v", p))
@@ -91,27 +107,24 @@ func (c *child) document(r request, f *os.File) (doc catalog.Document, sum [sha2
 	}()
 	before, err := f.Stat()
 	if err != nil {
-		return doc, sum, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
+		return catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
 	}
 	if !before.Mode().IsRegular() {
-		return doc, sum, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
+		return catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
 	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf}
 	if in.size <= maxKept {
 		c.whole = grow(c.whole, int(in.size))
 		in.whole = c.whole
 	}
-	if sum, err = in.hash(); err != nil {
-		return doc, sum, catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
-	}
-	if doc, err = c.read(in); err != nil {
-		return doc, sum, err
+	if err := do(in); err != nil {
+		return err
 	}
 	after, err := f.Stat()
 	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return doc, sum, catalog.Errorf(catalog.Unavailable, "The file changed while it was being read.")
+		return catalog.Errorf(catalog.Unavailable, "The file changed while it was being read.")
 	}
-	return doc, sum, nil
+	return nil
 }
 
 func (c *child) prepare(kind byte) { _ = c.send(appendFrame(nil, []byte{kind})) }

@@ -10,6 +10,9 @@
 // Whatever a reader returns is valid UTF-8, free of NUL and control characters, with lines that end in \n; a file of a
 // format without a reader is a Document without pages and no failure.
 //
+// A child also draws: Pool.Picture returns a page of a file as JPEG or TIFF (render*.go). Pictures have children and a
+// queue of their own, so that neither a grid of thumbnails nor a folder that is read in holds up the other.
+//
 // Goroutines: Pool.Run owns one a child and ends them all before it returns. A child reads one file after another on
 // its main goroutine.
 package extract
@@ -46,8 +49,10 @@ type Options struct {
 	Children int           // default: one a core, at most 4; one more for slow files starts when it is needed
 	Assets   string        // pdfium.wasm lies at <Assets>/lib/pdfium.wasm; empty: PDF files are Unavailable
 	CacheDir string        // compiled code is kept here; default: sheaf/extract in the user's cache directory
+	Painters int           // children that draw pictures and nothing else, started when they are needed; default 2
 	Fast     time.Duration // what a file may take before it goes to the slow child; default 2 s
 	Slow     time.Duration // what a file may take there; default 60 s
+	Paint    time.Duration // what a picture may take; default 5 s
 	Idle     time.Duration // how long a child without work is kept; default 30 s
 	Memory   uint64        // bytes a child may own; default 1.5 GiB
 	Logger   *slog.Logger  // default: slog.Default
@@ -57,6 +62,7 @@ type Options struct {
 type Result struct {
 	Document catalog.Document
 	SHA256   string // of the bytes that were read, lower-case hexadecimal
+	picture  []byte // what was drawn, when that was asked for
 }
 
 func (o Options) withDefaults() Options {
@@ -70,6 +76,8 @@ func (o Options) withDefaults() Options {
 	}
 	o.Fast = orElse(o.Fast, 2*time.Second)
 	o.Slow = orElse(o.Slow, 60*time.Second)
+	o.Paint = orElse(o.Paint, 5*time.Second)
+	o.Painters = max(orElse(o.Painters, 2), 1)
 	o.Idle = orElse(o.Idle, 30*time.Second)
 	o.Memory = orElse(o.Memory, memoryLimit)
 	if o.Logger == nil {

@@ -16,13 +16,14 @@ const (
 
 // job is one file on its way through a lane. result and err are set before done is closed.
 type job struct {
-	file   *os.File
-	name   string
-	size   int64
-	sent   bool
-	result Result
-	err    error
-	done   chan struct{}
+	file    *os.File
+	name    string
+	size    int64
+	picture catalog.DerivativeSpec // what to draw; without a form the file is read
+	sent    bool
+	result  Result
+	err     error
+	done    chan struct{}
 }
 
 func (j *job) finish(r Result, err error) {
@@ -36,6 +37,7 @@ type lane struct {
 	options Options
 	jobs    <-chan *job
 	limit   time.Duration
+	ahead   int // small files the child may have waiting
 	child   *process
 	waiting []*job
 	held    *job // taken, but too large to wait behind others
@@ -44,7 +46,7 @@ type lane struct {
 }
 
 func newLane(o Options, jobs <-chan *job, limit time.Duration) *lane {
-	return &lane{options: o, jobs: jobs, limit: limit}
+	return &lane{options: o, jobs: jobs, limit: limit, ahead: pipelined}
 }
 
 func (l *lane) run(ctx context.Context) {
@@ -77,7 +79,7 @@ func (l *lane) take(ctx context.Context) bool {
 			return false
 		}
 	}
-	for l.held == nil && len(l.waiting) < pipelined && l.waiting[0].size <= small {
+	for l.held == nil && len(l.waiting) < l.ahead && l.waiting[0].size <= small {
 		select {
 		case j := <-l.jobs:
 			if j.size > small {
@@ -102,7 +104,7 @@ func (l *lane) work(ctx context.Context) {
 		return
 	}
 	first := l.waiting[0]
-	r, err := l.child.answer(l.limit+timeFor(first.size), max(l.limit, l.options.Slow))
+	r, err := l.child.answer(first, l.limit+timeFor(first.size), max(l.limit, l.options.Slow))
 	if ctx.Err() != nil {
 		return
 	}
@@ -139,7 +141,7 @@ func (l *lane) send(ctx context.Context) error {
 	open := l.waiting[:0]
 	for _, j := range l.waiting {
 		if !j.sent {
-			err := l.child.ask(j.name, j.file, j.size)
+			err := l.child.ask(j)
 			if errors.Is(err, os.ErrClosed) {
 				j.finish(Result{}, catalog.WrapError(catalog.Unavailable, "The file was closed before it was read.", err))
 				continue

@@ -52,56 +52,68 @@ func (r *pdfReader) close() {
 // readPDF reads a document page by page. Lines that a paragraph was broken into are joined again, words that a hyphen
 // divided at a line end too.
 func readPDF(in *input) (catalog.Document, error) {
+	var doc catalog.Document
+	err := openPDF(in, func(ctx context.Context, p *pdfium, handle uint64, pages int) (err error) {
+		doc, err = p.read(ctx, handle, pages)
+		return err
+	})
+	return doc, err
+}
+
+// openPDF opens a document for as long as use works on it. A fault of pdfium is the document's failure, and the next one
+// gets a fresh instance.
+func openPDF(in *input, use func(ctx context.Context, p *pdfium, handle uint64, pages int) error) error {
 	ctx := context.Background()
 	data, err := in.bytes()
 	if err != nil {
-		return catalog.Document{}, err
+		return err
 	}
 	if in.pdf == nil {
-		return catalog.Document{}, catalog.Errorf(catalog.Unavailable, "The PDF reader is missing; install Sheaf again.")
+		return catalog.Errorf(catalog.Unavailable, "The PDF reader is missing; install Sheaf again.")
 	}
 	p, err := in.pdf.ready(ctx)
 	if err != nil {
-		return catalog.Document{}, err
+		return err
 	}
-	doc, err := p.read(ctx, data)
-	if err == nil {
-		return doc, nil
+	err = p.open(ctx, data, use)
+	if _, verdict := errors.AsType[*catalog.Error](err); verdict || err == nil {
+		return err
 	}
-	if _, verdict := errors.AsType[*catalog.Error](err); verdict {
-		return doc, err
-	}
-	p.stop(ctx) // a fault: the next document gets a fresh instance
+	p.stop(ctx)
 	if errors.Is(err, errWasmMemory) {
-		return doc, catalog.WrapError(catalog.TooLarge, "Reading this PDF needs more memory than one file is given.", err)
+		return catalog.WrapError(catalog.TooLarge, "Reading this PDF needs more memory than one file is given.", err)
 	}
-	return doc, catalog.WrapError(catalog.Unsupported, "This PDF is malformed and cannot be read.", err)
+	return catalog.WrapError(catalog.Unsupported, "This PDF is malformed and cannot be read.", err)
 }
 
-func (p *pdfium) read(ctx context.Context, data []byte) (catalog.Document, error) {
+func (p *pdfium) open(ctx context.Context, data []byte, use func(ctx context.Context, p *pdfium, handle uint64, pages int) error) error {
 	mem, err := p.put(ctx, data)
 	if err != nil {
-		return catalog.Document{}, err
+		return err
 	}
 	defer p.free(ctx, mem)
 	handle, err := p.call(ctx, "FPDF_LoadMemDocument", mem, uint64(len(data)), 0)
 	if err != nil {
-		return catalog.Document{}, err
+		return err
 	}
 	if handle == 0 {
-		return catalog.Document{}, p.refusal(ctx)
+		return p.refusal(ctx)
 	}
 	defer p.call(ctx, "FPDF_CloseDocument", handle)
 	count, err := p.call(ctx, "FPDF_GetPageCount", handle)
 	if err != nil {
-		return catalog.Document{}, err
+		return err
 	}
+	return use(ctx, p, handle, max(0, int(int32(count))))
+}
+
+func (p *pdfium) read(ctx context.Context, handle uint64, pages int) (catalog.Document, error) {
 	w := &writer{}
 	if err := p.properties(ctx, w, handle); err != nil {
 		return catalog.Document{}, err
 	}
 	written := false
-	for i := range max(0, int(int32(count))) {
+	for i := range pages {
 		if i > 0 {
 			w.breakPage()
 		}
@@ -122,7 +134,7 @@ func (p *pdfium) read(ctx context.Context, data []byte) (catalog.Document, error
 		writePDFPage(w, text)
 		written = written || strings.TrimSpace(text) != ""
 	}
-	if !written && count > 0 && len(w.doc.Warnings) == 0 {
+	if !written && pages > 0 && len(w.doc.Warnings) == 0 {
 		w.warn("This PDF holds pictures of pages only: there is no text in it that could be read.")
 	}
 	return w.document(mimePDF), nil

@@ -14,15 +14,20 @@ import (
 
 // Pool reads files in child processes. Its methods may be called from any goroutine.
 type Pool struct {
-	options Options
-	fast    chan *job
-	slow    chan *job
-	ended   chan struct{} // closed when Run has returned
+	options  Options
+	fast     chan *job
+	slow     chan *job
+	pictures chan *job
+	asked    chan struct{} // a place for each picture that is asked for
+	ended    chan struct{} // closed when Run has returned
 }
 
 // NewPool makes a pool; nothing starts before Run.
 func NewPool(o Options) *Pool {
-	return &Pool{options: o.withDefaults(), fast: make(chan *job), slow: make(chan *job), ended: make(chan struct{})}
+	return &Pool{
+		options: o.withDefaults(), fast: make(chan *job), slow: make(chan *job), pictures: make(chan *job),
+		asked: make(chan struct{}, pictureQueue), ended: make(chan struct{}),
+	}
 }
 
 // Run keeps the children until ctx ends; all are dead when it returns. It is called once.
@@ -41,6 +46,9 @@ func (p *Pool) Run(ctx context.Context) error {
 		lanes.Go(func() error { newLane(o, p.fast, o.Fast).run(ctx); return nil })
 	}
 	lanes.Go(func() error { newLane(o, p.slow, o.Slow).run(ctx); return nil })
+	for range o.Painters {
+		lanes.Go(func() error { newPictureLane(o, p.pictures).run(ctx); return nil })
+	}
 	return lanes.Wait()
 }
 
@@ -55,7 +63,7 @@ var ErrSlow = errors.New("longer than the fast lane allows")
 // a limit of size or memory) will not go away; Unavailable (the child crashed, the file changed meanwhile, the pool has
 // ended, no PDF reader) may. When ctx ends first, its error is returned.
 func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.submit(ctx, p.fast, f, name, size)
+	r, err := p.submit(ctx, p.fast, &job{file: f, name: name, size: size})
 	if errors.Is(err, errOverrun) {
 		return Result{}, ErrSlow
 	}
@@ -64,7 +72,7 @@ func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64)
 
 // ExtractSlow is Extract in the one child that takes its time. A file that needs even longer is TooLarge.
 func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.submit(ctx, p.slow, f, name, size)
+	r, err := p.submit(ctx, p.slow, &job{file: f, name: name, size: size})
 	if errors.Is(err, errOverrun) {
 		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
 			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}
@@ -72,15 +80,15 @@ func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, name string, size in
 	return r, err
 }
 
-func (p *Pool) submit(ctx context.Context, lane chan<- *job, f *os.File, name string, size int64) (Result, error) {
-	state, err := f.Stat()
+func (p *Pool) submit(ctx context.Context, lane chan<- *job, j *job) (Result, error) {
+	state, err := j.file.Stat()
 	if err != nil {
 		return Result{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
 	}
 	if !state.Mode().IsRegular() {
 		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	j := &job{file: f, name: name, size: size, done: make(chan struct{})}
+	j.done = make(chan struct{})
 	select {
 	case lane <- j:
 	case <-ctx.Done():

@@ -19,6 +19,9 @@ const startLimit = 30 * time.Second
 // errOverrun is what reading an answer gives when the child was killed for taking too long.
 var errOverrun = errors.New("time limit reached")
 
+// errCrash is beneath the error of a file on which a child died by itself.
+var errCrash = errors.New("the child died")
+
 // process is one running child. It is used by one goroutine.
 type process struct {
 	cmd     *exec.Cmd
@@ -96,18 +99,16 @@ func (p *process) greet(o Options) error {
 	return err
 }
 
-// ask hands f to the child. When f has been closed meanwhile, nothing is sent and the error is os.ErrClosed.
-func (p *process) ask(name string, f *os.File, size int64) error {
-	if len(name) > maxName {
-		name = name[len(name)-maxName:]
-	}
-	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(f), Size: size})
-	return sendFile(p.in, p.frame, f)
+// ask hands a file to the child. When it has been closed meanwhile, nothing is sent and the error is os.ErrClosed.
+func (p *process) ask(j *job) error {
+	name := j.name[max(0, len(j.name)-maxName):]
+	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(j.file), Size: j.size, Picture: j.picture})
+	return sendFile(p.in, p.frame, j.file)
 }
 
-// answer waits for the next answer. A *catalog.Error is the child's verdict on the file; any other error means that the
+// answer waits for the answer to j, the next one. A *catalog.Error is the child's verdict on the file; any other error means that the
 // child is gone or must go: errOverrun when it took longer than limit.
-func (p *process) answer(limit, slow time.Duration) (Result, error) {
+func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 	p.timer.Reset(limit)
 	defer p.timer.Stop()
 	for {
@@ -123,8 +124,8 @@ func (p *process) answer(limit, slow time.Duration) (Result, error) {
 			p.timer.Reset(slow)
 		case framePrepared:
 			p.timer.Reset(limit)
-		case frameDocument:
-			return decodeResult(payload)
+		case j.wants():
+			return j.decode(payload)
 		case frameFailure:
 			verdict, err := decodeFailure(payload)
 			if err != nil {
@@ -159,7 +160,7 @@ func (p *process) crash(cause error) *catalog.Error {
 		return &catalog.Error{Code: catalog.TooLarge, Message: "Reading this file needs more memory than one file is given."}
 	}
 	return &catalog.Error{Code: catalog.Unavailable, Message: "Reading this file stopped unexpectedly; it will be tried again.",
-		Err: fmt.Errorf("%w: child: %v: %s", cause, state, firstLine(said))}
+		Err: fmt.Errorf("%w: %w: child: %v: %s", errCrash, cause, state, firstLine(said))}
 }
 
 // outOfMemory recognises the last words of the Go runtime, of the system and of a race-detecting build.

@@ -25,11 +25,13 @@ type settings struct {
 	Memory   uint64 `json:"memory"`
 }
 
-// request asks a child to read one file. Path is empty where descriptors can be passed.
+// request asks a child to read one file or, when Picture has a form, to draw one page of it. Path is empty where
+// descriptors can be passed.
 type request struct {
-	Name string
-	Path string
-	Size int64
+	Name    string
+	Path    string
+	Size    int64
+	Picture catalog.DerivativeSpec
 }
 
 // Kinds of answer, the first byte of a frame from the child.
@@ -38,6 +40,7 @@ const (
 	framePrepares = 'p' // work that is not the file's fault has begun (compiling pdfium): the clock is set back
 	framePrepared = 'd' // and is over
 	frameDocument = 'o'
+	framePicture  = 'i'
 	frameFailure  = 'f'
 )
 
@@ -61,12 +64,13 @@ func appendRequest(dst []byte, r request) []byte {
 	payload = appendString(payload, r.Name)
 	payload = appendString(payload, r.Path)
 	payload = binary.AppendVarint(payload, r.Size)
+	payload = appendSpec(payload, r.Picture)
 	return appendFrame(dst, payload)
 }
 
 func decodeRequest(payload []byte) (request, error) {
 	d := decoder{rest: string(payload)}
-	r := request{Name: d.string(), Path: d.string(), Size: d.signed()}
+	r := request{Name: d.string(), Path: d.string(), Size: d.signed(), Picture: d.spec()}
 	return r, d.err
 }
 

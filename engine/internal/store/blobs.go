@@ -48,3 +48,14 @@ func (s *Store) BlobUsedElsewhere(ctx context.Context, sha256 string) (bool, err
 		WHERE c.sha256 = ? AND c.source <> 'folder' AND w.deleted_at IS NULL)`, hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }
+
+// DropUsed takes out of a set of hashes those of the bytes that any content has now, in the trash or not, wherever they
+// lie.
+func (s *Store) DropUsed(ctx context.Context, hashes map[string]bool) error {
+	return s.read(ctx, func(row scanner) error {
+		var hash []byte
+		err := row.Scan(&hash)
+		delete(hashes, hashText(hash))
+		return err
+	}, "SELECT sha256 FROM content")
+}

@@ -38,7 +38,10 @@ type Store interface {
 type Options struct {
 	Store Store
 	Read  func() // something waits to be read
-	Log   *slog.Logger
+	// Picture makes the picture of a page of a content ahead of need. NotFound when there is no such page or content,
+	// Unsupported when there is no picture of it, Unavailable when its bytes are not here now.
+	Picture func(ctx context.Context, contentID string, page int) error
+	Log     *slog.Logger
 }
 
 // Runner does what is due.
@@ -163,7 +166,7 @@ func (r *Runner) do(ctx context.Context, x catalog.DueExecution, task catalog.Ta
 	case catalog.TaskCategorise:
 		return r.categorise(ctx, x, task)
 	case catalog.TaskDeriveImages:
-		return done("There is nothing to derive yet."), nil
+		return r.deriveImages(ctx, x)
 	}
 	return failed("This version of Sheaf does not know the task " + string(task.Task) + "."), nil
 }
