@@ -168,7 +168,7 @@ func TestIngest(t *testing.T) {
 	if ended.text("status") != "completed" || ended.text("completedAt") < ended.text("startedAt") || ended.at("errorMessage") != nil || ended.text("id") != begun.text("id") || len(ended.object()) != 12 {
 		t.Errorf("ended as %s", ended.body)
 	}
-	for i, outcome := range []string{"It was read again: one page.", "It was filed under Invoice.", "It stated title.", "There is nothing to derive yet."} {
+	for i, outcome := range []string{"It was read again: one page.", "It was filed under Invoice.", "It stated title.", "A picture of its one page was made."} {
 		task := ended.at("tasks", i).(map[string]any)
 		if task["status"] != "completed" || task["outcome"] != outcome || task["startedAt"] == nil || task["completedAt"] == nil || task["errorMessage"] != nil || len(task) != 7 {
 			t.Errorf("task %d is %v", i, task)

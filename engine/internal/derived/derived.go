@@ -138,15 +138,38 @@ func (p *Pictures) Put(k Key, data []byte) error {
 	if !valid(k) || int64(len(data)) > p.limit/8 {
 		return nil
 	}
-	name := k.name()
 	p.mu.Lock()
 	p.load() // before anything is written: it takes what is half written for what a crash left
 	p.mu.Unlock()
-	if err := p.write(name, data); err != nil {
-		return catalog.WrapError(catalog.Unavailable, "A picture cannot be kept in "+p.dir+". Check its permissions and free space.", err)
+	err := p.keep(k.name(), data)
+	return catalog.WrapError(catalog.Unavailable, "A picture cannot be kept in "+p.dir+". Check its permissions and free space.", err)
+}
+
+func (p *Pictures) keep(name string, data []byte) error {
+	path := p.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
 	}
+	f, err := os.CreateTemp(p.dir, temporary)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // unless it has its name by then
+	sum := sha256.Sum256(data)
+	_, err = f.Write(append(sum[:], data...))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	now := p.now()
+	_ = os.Chtimes(f.Name(), now, now)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
 	if old, known := p.known[name]; known {
 		p.size -= old.Value.(*picture).size
 		p.order.Remove(old)
@@ -156,30 +179,6 @@ func (p *Pictures) Put(k Key, data []byte) error {
 	p.size += size
 	p.evict()
 	return nil
-}
-
-func (p *Pictures) write(name string, data []byte) (err error) {
-	if err := os.MkdirAll(filepath.Dir(p.path(name)), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(p.dir, temporary)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	sum := sha256.Sum256(data)
-	_, err = f.Write(append(sum[:], data...))
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), p.path(name))
 }
 
 // evict removes what was not asked for longest until the limit is kept.

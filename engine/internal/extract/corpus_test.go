@@ -170,7 +170,8 @@ func TestNastyFiles(t *testing.T) {
 	}
 }
 
-func unpack(t *testing.T, archive, dir string) []string {
+func unpack(t testing.TB, archive, dir string) []string {
+	t.Helper()
 	f, err := os.Open(archive)
 	if err != nil {
 		t.Skip(err)

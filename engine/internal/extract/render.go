@@ -17,6 +17,7 @@ const (
 	pictureQueue  = 128       // pictures that are asked for at once
 	maxPicture    = 64 << 20  // bytes of a picture that was made
 	maxDrawn      = 36 << 20  // pixels that are drawn: A1 at 200 to the inch
+	maxEdge       = 65_000    // pixels of an edge that is drawn; many programs count no further than 65,535
 	maxDecoded    = 100 << 20 // pixels of a picture that is made smaller
 	maxTypeset    = 32 << 20  // bytes of a file whose text is typeset
 	tiffPerInch   = 200

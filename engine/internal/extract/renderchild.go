@@ -47,7 +47,8 @@ func beginning(in *input) ([]byte, error) {
 // drawing draws one page.
 type drawing func(in *input, spec catalog.DerivativeSpec) (sheet, error)
 
-// sheet is a page as pixels, without anything transparent.
+// sheet is a page as pixels, without anything transparent. Packages that draw are handed its RGBA, which they know how to
+// draw on quickly.
 type sheet struct {
 	*image.RGBA
 	perInch float64 // pixels
@@ -98,7 +99,7 @@ func made(in *input, draw drawing, spec catalog.DerivativeSpec) ([]byte, error) 
 // newSheet is an empty one: white.
 func newSheet(width, height int, perInch float64) sheet {
 	s := sheet{image.NewRGBA(image.Rect(0, 0, width, height)), perInch}
-	draw.Draw(s, s.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(s.RGBA, s.Rect, image.White, image.Point{}, draw.Src)
 	return s
 }
 

@@ -87,7 +87,7 @@ func extent(w, h float64, spec catalog.DerivativeSpec) (width, height int, perIn
 	}
 	scale := float64(spec.Size) / max(w, h)
 	if spec.Form == catalog.FormTIFF {
-		scale = min(float64(tiffPerInch)/pointsPerInch, math.Sqrt(maxDrawn/w/h), maxDrawn/max(w, h))
+		scale = min(float64(tiffPerInch)/pointsPerInch, math.Sqrt(maxDrawn/w/h), maxEdge/max(w, h))
 	}
 	return max(1, int(math.Round(w*scale))), max(1, int(math.Round(h*scale))), scale * pointsPerInch
 }

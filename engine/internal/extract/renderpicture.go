@@ -74,16 +74,50 @@ func reduced(whole image.Image, spec catalog.DerivativeSpec) sheet {
 	from := whole.Bounds()
 	scale := min(1, float64(spec.Size)/float64(max(from.Dx(), from.Dy())))
 	if spec.Form == catalog.FormTIFF {
-		scale = min(1, math.Sqrt(maxDrawn/float64(from.Dx())/float64(from.Dy())))
+		scale = min(1, math.Sqrt(maxDrawn/float64(from.Dx())/float64(from.Dy())), maxEdge/float64(max(from.Dx(), from.Dy())))
 	}
 	edge := func(n int) int { return max(1, int(math.Round(float64(n)*scale))) }
 	s := newSheet(edge(from.Dx()), edge(from.Dy()), tiffPerInch)
 	if s.Bounds().Size() == from.Size() {
-		draw.Draw(s, s.Bounds(), whole, from.Min, draw.Over)
-	} else {
-		draw.CatmullRom.Scale(s, s.Bounds(), whole, from, draw.Over, nil)
+		draw.Draw(s.RGBA, s.Rect, whole, from.Min, draw.Over)
+		return s
 	}
+	if by := int(0.5 / scale); by > 1 {
+		whole = averaged(whole, by)
+	}
+	draw.CatmullRom.Scale(s.RGBA, s.Rect, whole, whole.Bounds(), draw.Over, nil)
 	return s
+}
+
+// averaged makes one pixel of each square of by by, on white. On its way to a thumbnail a photograph is brought to twice
+// the size like this, which is five times as fast as to weigh every pixel and looks the same.
+func averaged(whole image.Image, by int) *image.RGBA {
+	from := whole.Bounds()
+	small := image.NewRGBA(image.Rect(0, 0, (from.Dx()+by-1)/by, (from.Dy()+by-1)/by))
+	band := image.NewRGBA(image.Rect(0, 0, from.Dx(), by))
+	for y := range small.Rect.Dy() {
+		rows := min(by, from.Dy()-y*by)
+		draw.Draw(band, band.Rect, image.White, image.Point{}, draw.Src)
+		draw.Draw(band, image.Rect(0, 0, from.Dx(), rows), whole, from.Min.Add(image.Pt(0, y*by)), draw.Over)
+		for x := range small.Rect.Dx() {
+			columns := min(by, from.Dx()-x*by)
+			mean := average(band.Pix[4*x*by:], band.Stride, columns, rows)
+			copy(small.Pix[y*small.Stride+4*x:], mean[:])
+		}
+	}
+	return small
+}
+
+// average is the mean colour of a rectangle of RGBA.
+func average(pixels []byte, stride, columns, rows int) [4]byte {
+	var r, g, b uint32
+	for y := range rows {
+		for row := pixels[y*stride:][:4*columns]; len(row) >= 4; row = row[4:] {
+			r, g, b = r+uint32(row[0]), g+uint32(row[1]), b+uint32(row[2])
+		}
+	}
+	n := uint32(columns * rows)
+	return [4]byte{byte((r + n/2) / n), byte((g + n/2) / n), byte((b + n/2) / n), 0xff}
 }
 
 // orientation is the EXIF orientation of a picture, 1 to 8; 1 when it has none.

@@ -174,7 +174,7 @@ func (t *typesetter) line(face font.Face, text string, s style) {
 	if t.full(s) {
 		return
 	}
-	d := font.Drawer{Dst: t.page, Src: image.NewUniform(color.Gray{0x20}), Face: face, Dot: fixed.Point26_6{
+	d := font.Drawer{Dst: t.page.RGBA, Src: image.NewUniform(color.Gray{0x20}), Face: face, Dot: fixed.Point26_6{
 		X: fixed.Int26_6(sheetMargin * t.scale * 64), Y: fixed.Int26_6((t.y + s.size) * t.scale * 64),
 	}}
 	d.DrawString(text)

@@ -33,7 +33,7 @@ func (r *Runner) deriveImages(ctx context.Context, x catalog.DueExecution) (endi
 			return failed(catalog.MessageOf(err)), nil
 		}
 	}
-	return done(pictured(pagesAhead, false)), nil
+	return done(pictured(pagesAhead, x.Content.PageCount == pagesAhead)), nil
 }
 
 // pictured says how many pages have a picture now, and whether those are all.
