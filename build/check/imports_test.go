@@ -16,7 +16,7 @@ const module = "github.com/sheafdocs/sheaf/"
 // Every package must be found in it. A trailing /* stands for every package directly or deeper beneath.
 var allowed = []struct{ packages, imports string }{
 	{"engine/catalog", ""},
-	{"engine/internal/store engine/internal/blob engine/internal/watch engine/internal/extract engine/internal/chunk", "engine/catalog"},
+	{"engine/internal/store engine/internal/blob engine/internal/watch engine/internal/extract engine/internal/derived engine/internal/chunk", "engine/catalog"},
 	{"engine/internal/words", ""},
 	{"engine/internal/index engine/internal/llm engine/internal/web", "engine/catalog"},
 	{"engine/internal/query", "engine/catalog engine/internal/words"},

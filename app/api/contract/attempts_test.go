@@ -108,6 +108,7 @@ var attempts = map[string]func(m *matrix, c caller) *http.Request{
 	},
 	"deleteContentItem":   func(m *matrix, _ caller) *http.Request { return m.request("DELETE", m.item(), nil) },
 	"downloadContentItem": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.item()+"/download", nil) },
+	"getContentThumbnail": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.item()+"/thumbnail", nil) },
 
 	"listWorkflows": func(m *matrix, _ caller) *http.Request { return m.request("GET", m.of("workflows"), nil) },
 	"createWorkflow": func(m *matrix, _ caller) *http.Request {

@@ -199,6 +199,8 @@ func (b *bench) contents() string {
 	b.call(404, "GET", "/contents/"+id+"/pages/0", nil)
 	b.call(404, "GET", "/contents/"+id+"/pages/2", nil)
 	b.original(id)
+	b.call(200, "GET", "/contents/"+id+"/thumbnail", nil)
+	b.call(404, "GET", "/contents/"+id+"/thumbnail?page=2", nil)
 	b.call(204, "POST", "/contents/"+id+"/retry", nil)
 	b.call(204, "POST", "/contents/retry", nil)
 	b.call(204, "DELETE", "/contents/"+id, nil)

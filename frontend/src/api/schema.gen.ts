@@ -256,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/content/{dataspaceId}/{contentId}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of one page, as it is now; If-None-Match works.
+         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getContentThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/ask": {
         parameters: {
             query?: never;
@@ -458,6 +478,26 @@ export interface paths {
          * @description Needs the ability content-write.
          */
         post: operations["retryContent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/contents/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of one page, as it is now; If-None-Match works.
+         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getThumbnail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3176,6 +3216,53 @@ export interface operations {
             default: components["responses"]["ContentProblem"];
         };
     };
+    getContentThumbnail: {
+        parameters: {
+            query?: {
+                /** @description from 1; 1 when absent */
+                page?: number;
+                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
+                format?: "jpeg" | "tiff";
+                /** @description longest edge of a jpeg in pixels; 320 when absent */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -3492,6 +3579,52 @@ export interface operations {
         responses: {
             /** @description Reads a failed document again. */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: {
+                /** @description from 1; 1 when absent */
+                page?: number;
+                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
+                format?: "jpeg" | "tiff";
+                /** @description longest edge of a jpeg in pixels; 320 when absent */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
