@@ -102,13 +102,16 @@ func (e *Engine) derive(ctx context.Context, contentID string, page int) error {
 
 // purgePictures removes the pictures of bytes that no document has any more.
 func (e *Engine) purgePictures(ctx context.Context) error {
-	hashes := e.pictures.Documents()
-	if len(hashes) == 0 {
-		return nil
+	var gone []string
+	for _, hash := range e.pictures.Documents() {
+		known, err := e.store.BytesKnown(ctx, hash)
+		if err != nil {
+			return err
+		}
+		if !known {
+			gone = append(gone, hash)
+		}
 	}
-	if err := e.store.DropUsed(ctx, hashes); err != nil {
-		return err
-	}
-	e.pictures.Forget(hashes)
+	e.pictures.Forget(gone...)
 	return nil
 }

@@ -227,25 +227,30 @@ func (p *Pictures) Begin(ctx context.Context, k Key) (done func(), err error) {
 	}
 }
 
-// Documents are the hashes of the documents that there are pictures of.
-func (p *Pictures) Documents() map[string]bool {
+// Documents are the hashes of the documents that there are pictures of, in their order.
+func (p *Pictures) Documents() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.load()
-	hashes := map[string]bool{}
+	var hashes []string
 	for name := range p.known {
-		hashes[name[:2*sha256.Size]] = true
+		hashes = append(hashes, name[:2*sha256.Size])
 	}
-	return hashes
+	slices.Sort(hashes)
+	return slices.Compact(hashes)
 }
 
 // Forget removes the pictures of documents.
-func (p *Pictures) Forget(hashes map[string]bool) {
+func (p *Pictures) Forget(hashes ...string) {
+	gone := map[string]bool{}
+	for _, hash := range hashes {
+		gone[hash] = true
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.load()
 	for name := range p.known {
-		if hashes[name[:2*sha256.Size]] {
+		if gone[name[:2*sha256.Size]] {
 			p.forget(name)
 		}
 	}

@@ -49,13 +49,10 @@ func (s *Store) BlobUsedElsewhere(ctx context.Context, sha256 string) (bool, err
 	return used, s.fault(err)
 }
 
-// DropUsed takes out of a set of hashes those of the bytes that any content has now, in the trash or not, wherever they
-// lie.
-func (s *Store) DropUsed(ctx context.Context, hashes map[string]bool) error {
-	return s.read(ctx, func(row scanner) error {
-		var hash []byte
-		err := row.Scan(&hash)
-		delete(hashes, hashText(hash))
-		return err
-	}, "SELECT sha256 FROM content")
+// BytesKnown reports whether there is a document of these bytes: an upload, in the trash or not, or a file in a folder.
+func (s *Store) BytesKnown(ctx context.Context, sha256 string) (bool, error) {
+	var known bool
+	err := s.readRow(ctx, `SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ?1 AND source <> 'folder')
+		OR EXISTS (SELECT 1 FROM folder k CROSS JOIN file f ON f.folder = k.key AND f.sha256 = ?1 WHERE f.excluded = 0)`, hashBytes(sha256)).Scan(&known)
+	return known, s.fault(err)
 }
