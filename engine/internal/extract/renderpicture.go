@@ -126,6 +126,9 @@ func (f pictureFormat) orientation(data []byte) int {
 	if f.meta == 0 {
 		return found
 	}
+	if end := bytes.Index(data, []byte("IEND")); f.meta == imagemeta.PNG && end > 0 {
+		data = data[:end] // what follows the end of a picture may be long
+	}
 	_, _ = imagemeta.Decode(imagemeta.Options{ // without metadata that can be read a picture is upright
 		R: bytes.NewReader(data), ImageFormat: f.meta, Sources: imagemeta.EXIF,
 		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return t.Tag == "Orientation" && t.Namespace == "IFD0" },
