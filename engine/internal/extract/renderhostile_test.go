@@ -188,7 +188,7 @@ func TestGiantPicturesAreRefused(t *testing.T) {
 		"a.png": hugePNG(100_000, 100_000), "flat.png": hugePNG(1<<31-1, 1), "a.tif": tif, "a.bmp": bitmap, "a.jpg": photo, "a.gif": animation,
 	} {
 		start := time.Now()
-		_, err := picture(t, p, name, data, asJPEG(1, 320))
+		_, err := drawnBy(t, p, name, data, asJPEG(1, 320))
 		if catalog.CodeOf(err) != catalog.Unsupported || !strings.Contains(catalog.MessageOf(err), "too large") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -197,7 +197,7 @@ func TestGiantPicturesAreRefused(t *testing.T) {
 		}
 	}
 	for name, data := range map[string][]byte{"empty.png": hugePNG(10_000, 10_000), "strip.png": hugePNG(1<<26, 1), "most.png": hugePNG(1<<31-1, 1<<31-1)} { // within the limit, and a lie
-		if _, err := picture(t, p, name, data, asJPEG(1, 320)); catalog.CodeOf(err) != catalog.Unsupported {
+		if _, err := drawnBy(t, p, name, data, asJPEG(1, 320)); catalog.CodeOf(err) != catalog.Unsupported {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -255,7 +255,7 @@ func TestHostilePDFs(t *testing.T) {
 	} {
 		for _, spec := range []catalog.DerivativeSpec{asJPEG(1, 320), asTIFF(1), asJPEG(1_000_000, 64)} {
 			start := time.Now()
-			_, err := picture(t, p, "a.pdf", data, spec)
+			_, err := drawnBy(t, p, "a.pdf", data, spec)
 			took := time.Since(start)
 			switch catalog.CodeOf(err) {
 			case "", catalog.Unsupported, catalog.NotFound:
@@ -267,7 +267,7 @@ func TestHostilePDFs(t *testing.T) {
 			}
 			t.Logf("%-20s page %d %s: %v after %d ms", name, spec.Page, spec.Form, err, took.Milliseconds())
 		}
-		if _, err := picture(t, p, "a.md", []byte(tides), asJPEG(1, 64)); err != nil {
+		if _, err := drawnBy(t, p, "a.md", []byte(tides), asJPEG(1, 64)); err != nil {
 			t.Errorf("after %s: %v", name, err)
 		}
 	}
@@ -288,7 +288,7 @@ func TestPicturesOfNastyFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch _, err := picture(t, p, filepath.Base(path), data, asJPEG(1, 320)); catalog.CodeOf(err) {
+		switch _, err := drawnBy(t, p, filepath.Base(path), data, asJPEG(1, 320)); catalog.CodeOf(err) {
 		case "":
 			drawn++
 		case catalog.Unsupported:

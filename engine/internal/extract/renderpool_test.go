@@ -25,8 +25,8 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// picture has a pool draw a file of that name and content.
-func picture(t testing.TB, p *Pool, name string, data []byte, spec catalog.DerivativeSpec) (Picture, error) {
+// drawnBy has a pool draw a file of that name and content.
+func drawnBy(t testing.TB, p *Pool, name string, data []byte, spec catalog.DerivativeSpec) (Picture, error) {
 	t.Helper()
 	return pictureIn(t.Context(), t, p, name, data, spec)
 }
@@ -58,7 +58,7 @@ func TestPoolDrawsAndHashes(t *testing.T) {
 	t.Parallel()
 	p := runPool(t, Options{Paint: time.Minute})
 	for name, data := range drawable(t) {
-		got, err := picture(t, p, name, data, asJPEG(1, 64))
+		got, err := drawnBy(t, p, name, data, asJPEG(1, 64))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -71,7 +71,7 @@ func TestPoolDrawsAndHashes(t *testing.T) {
 		}
 	}
 	large := append(pngOf(t, banner(40, 40)), make([]byte, maxKept)...) // what is behind a picture is part of the file
-	got, err := picture(t, p, "a.png", large, asTIFF(1))
+	got, err := drawnBy(t, p, "a.png", large, asTIFF(1))
 	if sum := sha256.Sum256(large); err != nil || got.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Errorf("a large file: %v, hash %s", err, got.SHA256)
 	}
@@ -87,7 +87,7 @@ func TestPoolKeepsPicturesApart(t *testing.T) {
 		draw.Draw(grey, grey.Rect, image.NewUniform(color.Gray{uint8(4 * i)}), image.Point{}, draw.Src)
 		data := pngOf(t, grey)
 		callers.Go(func() {
-			got, err := picture(t, p, "a.png", data, asJPEG(1, 64))
+			got, err := drawnBy(t, p, "a.png", data, asJPEG(1, 64))
 			if err != nil {
 				t.Error(err)
 				return
@@ -137,17 +137,17 @@ func TestChildFaultsFailOnePicture(t *testing.T) {
 			var others sync.WaitGroup
 			for range 5 {
 				others.Go(func() {
-					if _, err := picture(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
+					if _, err := drawnBy(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
 						t.Errorf("a good picture beside %s: %v", c.name, err)
 					}
 				})
 			}
-			_, err := picture(t, p, c.name, []byte("bad"), asJPEG(1, 64))
+			_, err := drawnBy(t, p, c.name, []byte("bad"), asJPEG(1, 64))
 			if catalog.CodeOf(err) != c.code || !strings.Contains(catalog.MessageOf(err), c.says) {
 				t.Errorf("got %s: %v", catalog.CodeOf(err), err)
 			}
 			others.Wait()
-			if _, err := picture(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
+			if _, err := drawnBy(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
 				t.Errorf("after %s: %v", c.name, err)
 			}
 		})
@@ -192,7 +192,7 @@ func TestReadingAndDrawingDoNotWaitForEachOther(t *testing.T) {
 			}
 		})
 	}
-	if _, err := picture(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
+	if _, err := drawnBy(t, p, "good.txt", []byte("good"), asJPEG(1, 64)); err != nil {
 		t.Errorf("drawn beside files that take for ever: %v", err)
 	}
 	stop()
@@ -235,7 +235,7 @@ func TestPicturesOfAPoolThatHasEnded(t *testing.T) {
 	if err := p.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := picture(t, p, "a.txt", []byte("a"), asJPEG(1, 64)); catalog.CodeOf(err) != catalog.Unavailable {
+	if _, err := drawnBy(t, p, "a.txt", []byte("a"), asJPEG(1, 64)); catalog.CodeOf(err) != catalog.Unavailable {
 		t.Fatal(err)
 	}
 }
@@ -243,7 +243,7 @@ func TestPicturesOfAPoolThatHasEnded(t *testing.T) {
 func TestMissingPDFReaderMayDrawLater(t *testing.T) {
 	t.Parallel()
 	p := runPool(t, Options{Assets: t.TempDir()})
-	if _, err := picture(t, p, "a.pdf", sample(t, "report.pdf"), asJPEG(1, 64)); catalog.CodeOf(err) != catalog.Unavailable {
+	if _, err := drawnBy(t, p, "a.pdf", sample(t, "report.pdf"), asJPEG(1, 64)); catalog.CodeOf(err) != catalog.Unavailable {
 		t.Fatal(err)
 	}
 }
@@ -280,7 +280,7 @@ func BenchmarkPictures(b *testing.B) {
 
 func timePictures(b *testing.B, files []string, spec catalog.DerivativeSpec) {
 	p := runPool(b, Options{Painters: 1})
-	if _, err := picture(b, p, "report.pdf", sample(b, "report.pdf"), asJPEG(1, 64)); err != nil { // starts the child
+	if _, err := drawnBy(b, p, "report.pdf", sample(b, "report.pdf"), asJPEG(1, 64)); err != nil { // starts the child
 		b.Fatal(err)
 	}
 	var took []time.Duration
