@@ -55,9 +55,14 @@ func measureAPI(ctx context.Context, o Options, folder string, counted, fetched 
 		return nil, err
 	}
 	running, stop := context.WithCancel(ctx)
+	ctx = catalog.WithActor(ctx, server.Engine().LocalOwner())
+	if err := server.Engine().PauseAll(ctx); err != nil { // nothing of it need be read
+		stop()
+		return nil, errors.Join(err, server.Close())
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Run(running) }()
-	results, err := askAPI(catalog.WithActor(ctx, server.Engine().LocalOwner()), server, counted, fetched)
+	results, err := askAPI(ctx, server, counted, fetched)
 	stop()
 	return results, errors.Join(err, <-ended, server.Close())
 }
@@ -320,12 +325,12 @@ func (c *apiClient) do(ctx context.Context, a asking, i int) error {
 	}
 	answer, err := c.Do(request)
 	if err != nil {
-		return err
+		return catalog.WrapError(catalog.Internal, "The server did not answer: "+err.Error()+".", err)
 	}
 	defer answer.Body.Close()
 	got, err := io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s: %d %s", method, path, answer.StatusCode, got)
+		err = catalog.Errorf(catalog.Internal, "The server answered %d: %s", answer.StatusCode, got)
 	}
 	return err
 }
