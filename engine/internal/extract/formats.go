@@ -187,7 +187,7 @@ func readOLE(in *input) (catalog.Document, error) {
 	if err != nil {
 		return catalog.Document{}, err
 	}
-	if bytes.Contains(data, utf16Bytes(msgFixed)) {
+	if in.extension() == ".msg" || bytes.Contains(data, utf16Bytes(msgFixed)) {
 		return readMSG(in)
 	}
 	if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {

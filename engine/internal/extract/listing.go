@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -170,7 +171,7 @@ func listPacked(in *input, l *listing) error {
 // unpacking is the content of a packed file and its name without the packing.
 func unpacking(in *input) (io.Reader, string, error) {
 	packed := bufio.NewReader(io.NewSectionReader(in.file, 0, in.size))
-	name := strings.TrimSuffix(in.name, in.name[len(in.name)-len(in.extension()):])
+	name := strings.TrimSuffix(in.name, filepath.Ext(in.name))
 	switch {
 	case bytes.HasPrefix(in.head, []byte("\x1f\x8b")):
 		z, err := gzip.NewReader(packed)

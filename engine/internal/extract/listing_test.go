@@ -55,6 +55,10 @@ func TestArchiveBombs(t *testing.T) {
 	if err != nil || len(doc.Pages) != 1 || doc.Pages[0].Text != "vast (8192.0 MB)" {
 		t.Error(err, doc)
 	}
+	doc, err = readDocument(inputOf(".\x95", gzipped(t, strings.NewReader("words")), nil)) // a name whose lower case is longer
+	if err != nil || len(doc.Pages) != 1 || doc.Pages[0].Text != "words" {
+		t.Error(err, doc)
+	}
 	layers := []byte("words")
 	for range 10 {
 		layers = gzipped(t, bytes.NewReader(layers))
