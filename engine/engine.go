@@ -142,9 +142,7 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	e.meaning = newMeaning(o, e.store)
-	e.pool = extract.NewPool(extract.Options{
-		Command: o.Child, Children: o.Children, Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
-	})
+	e.pool = extract.NewPool(poolOptions(o))
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
 		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -14,10 +15,13 @@ import (
 // A bench measures one thing on the files beneath folder and returns its figures. One that makes its own data is given
 // an empty folder.
 type bench struct {
-	name string
-	run  func(ctx context.Context, o Options, folder string) (any, error)
-	own  bool
+	name    string
+	run     func(ctx context.Context, o Options, folder string) (any, error)
+	own     bool
+	archive string // of the test data; empty: the one of many small files
 }
+
+const manySmallFiles, filesOfAllKinds = "scale/tldr-pages.tar.gz", "files/dev-files.tar.gz"
 
 // lines are figures of one bench that are written a line each.
 type lines []any
@@ -31,13 +35,13 @@ func benches() []bench {
 		{name: "search", run: benchSearch},
 		{name: "idle", run: benchIdle},
 		{name: "api", run: benchAPI, own: true},
+		{name: "extract", run: benchExtract, archive: filesOfAllKinds},
 	}
 }
 
 // Bench runs the named measurement, or all of them for an empty name, on the collection that o names, and writes one
 // line of JSON each. Every line has the figure, the limit that it is held against and their ratio. The collection is
-// scale/tldr-pages.tar.gz in the test data, or any folder of files. Errors: Invalid for an unknown name, NotFound
-// without a collection.
+// an archive in the test data, or any folder of files. Errors: Invalid for an unknown name, NotFound without a collection.
 func Bench(ctx context.Context, o Options, name string, out io.Writer) error {
 	all := benches()
 	chosen := slices.DeleteFunc(slices.Clone(all), func(b bench) bool { return name != "" && b.name != name })
@@ -78,7 +82,7 @@ func (b bench) prepare(o Options, folder string) error {
 	if b.own {
 		return os.Mkdir(folder, 0o700)
 	}
-	collection, err := findCollection(o.Dir)
+	collection, err := findCollection(o.Dir, cmp.Or(b.archive, manySmallFiles))
 	if err != nil {
 		return err
 	}
@@ -98,8 +102,8 @@ func writeLines(out io.Writer, result any) error {
 	return nil
 }
 
-// findCollection returns the folder or archive to measure with.
-func findCollection(dir string) (string, error) {
+// findCollection returns the folder to measure with, or the archive of that name in the test data.
+func findCollection(dir, name string) (string, error) {
 	candidates := []string{dir}
 	if dir == "" {
 		candidates = []string{os.Getenv("SHEAF_TESTDATA"), filepath.Join("..", "shared", "data")}
@@ -108,7 +112,7 @@ func findCollection(dir string) (string, error) {
 		if c == "" {
 			continue
 		}
-		if archive := filepath.Join(c, "scale", "tldr-pages.tar.gz"); isFile(archive) {
+		if archive := filepath.Join(c, filepath.FromSlash(name)); isFile(archive) {
 			return archive, nil
 		}
 		if info, err := os.Stat(c); err == nil && info.IsDir() {

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"encoding/xml"
-	"path"
 	"strconv"
 	"strings"
 
@@ -11,14 +10,16 @@ import (
 )
 
 // readDOCX reads the parts of a Word document that a reader sees: paragraphs, headings by their style, lists, tables row
-// by row, text boxes, and footnotes and endnotes at the end of the page that refers to them. Pages are the ones that
-// Word noted when it last laid the document out, and breaks that the author made; without either there is one page.
+// by row, text boxes, and at the end of the page that refers to them footnotes, endnotes, comments, charts and diagrams.
+// Page headers and footers follow the first page, each text once. Pages are the ones that Word noted when it last laid
+// the document out, and breaks that the author made; without either there is one page.
 func readDOCX(in *input) (catalog.Document, error) {
 	a, err := openArchive(in)
 	if err != nil {
 		return catalog.Document{}, err
 	}
-	body, err := a.part(mainPart(a))
+	main := mainPart(a, "word/document.xml")
+	body, err := a.part(main)
 	if err != nil {
 		return catalog.Document{}, err
 	}
@@ -26,16 +27,11 @@ func readDOCX(in *input) (catalog.Document, error) {
 		return catalog.Document{}, errMalformed
 	}
 	w := &writer{}
-	if core, err := a.part("docProps/core.xml"); err == nil {
-		metadata(w, core)
-	}
-	d := docx{w: w, styles: headingStyles(a), notes: map[string]string{}}
-	for _, kind := range []string{"footnote", "endnote"} {
-		if part, err := a.part("word/" + kind + "s.xml"); err == nil && part != nil {
-			d.readNotes(kind, part)
-		}
-	}
+	officeProperties(w, a)
+	d := docx{w: w, styles: map[string]int{}, notes: map[string]string{}}
+	d.readParts(a, main)
 	whole := eachToken(body, d.token)
+	embeddedTexts(in, a, a.relations(main), func(text string) { d.pending = append(d.pending, text) })
 	d.finish()
 	if !whole {
 		w.doc.Warnings = append(w.doc.Warnings, "The document is damaged; it was read as far as possible.")
@@ -44,29 +40,54 @@ func readDOCX(in *input) (catalog.Document, error) {
 	return w.document(mimeDOCX), nil
 }
 
-// mainPart is where the relations of the package say the text is.
-func mainPart(a *archive) string {
-	found := "word/document.xml"
-	rels, err := a.part("_rels/.rels")
-	if err != nil || rels == nil {
-		return found
-	}
-	eachToken(rels, func(t xml.Token) {
-		if e, ok := t.(xml.StartElement); ok && strings.HasSuffix(attribute(e, "Type"), "/officeDocument") {
-			found = strings.TrimPrefix(path.Clean("/"+attribute(e, "Target")), "/")
+// noteKinds are the elements of notes by the kind of the part that holds them.
+var noteKinds = map[string]string{"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
+
+// readParts reads what the main part refers to.
+func (d *docx) readParts(a *archive, main string) {
+	relations := a.relations(main)
+	for _, kind := range []string{"styles", "footnotes", "endnotes", "comments"} {
+		if len(ofKind(relations, kind)) == 0 {
+			relations[kind] = relation{resolved(main, kind+".xml"), kind}
 		}
-	})
-	return found
+	}
+	seen := map[string]bool{"": true}
+	for _, id := range sortedIDs(relations) {
+		r := relations[id]
+		part, err := a.part(r.target)
+		if err != nil || part == nil {
+			continue
+		}
+		switch r.kind {
+		case "styles":
+			d.styles = headingStyles(part)
+		case "footnotes", "endnotes", "comments":
+			d.readNotes(noteKinds[r.kind], part)
+		case "header", "footer":
+			if text := plainPart(part); !seen[text] {
+				seen[text] = true
+				d.pending = append(d.pending, text)
+			}
+		case "chart", "chartEx", "diagramData":
+			var lines []string
+			attachedTexts(a, map[string]relation{id: r}, func(text string) { lines = append(lines, text) })
+			d.notes["drawing"+id] = strings.TrimSpace(strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// plainPart is the text of a part without structure.
+func plainPart(part []byte) string {
+	d := docx{w: &writer{}}
+	eachToken(part, d.token)
+	d.finish()
+	return d.w.text.String()
 }
 
 // headingStyles maps the ids of paragraph styles to heading levels: by their outline level, by their name, or by the
 // style that they are based on.
-func headingStyles(a *archive) map[string]int {
+func headingStyles(part []byte) map[string]int {
 	levels, based := map[string]int{}, map[string]string{}
-	part, err := a.part("word/styles.xml")
-	if err != nil {
-		return levels
-	}
 	id := ""
 	eachToken(part, func(t xml.Token) {
 		e, ok := t.(xml.StartElement)
@@ -85,13 +106,15 @@ func headingStyles(a *archive) map[string]int {
 		case "outlineLvl":
 			if n, err := strconv.Atoi(attribute(e, "val")); err == nil && n >= 0 && n < 9 {
 				levels[id] = min(n+1, 6)
+			} else {
+				levels[id] = noLevel
 			}
 		}
 	})
 	for id := range based {
 		at := id
 		for range 10 {
-			if levels[at] > 0 {
+			if levels[at] != 0 {
 				levels[id] = levels[at]
 				break
 			}
@@ -100,6 +123,8 @@ func headingStyles(a *archive) map[string]int {
 	}
 	return levels
 }
+
+const noLevel = -1 // text, although the style is based on that of a heading
 
 func levelByName(name string) int {
 	name = strings.ToLower(name)
@@ -118,14 +143,16 @@ func levelByName(name string) int {
 type docx struct {
 	w       *writer
 	styles  map[string]int
-	notes   map[string]string // "footnote" or "endnote" and id, to text
-	pending []string          // notes referred to on this page
+	notes   map[string]string // "footnote", "endnote", "comment" or "drawing" and id, to text
+	pending []string          // what is written at the end of this page
 	heading string            // the first
 
 	para   paragraph
 	outer  []paragraph // paragraphs around the present one: it is in a text box
 	inText int
-	skip   int // depth within an element whose text is not shown
+	inRun  bool
+	unseen bool // the run is hidden
+	skip   int  // depth within an element whose text is not shown
 	broke  bool
 
 	tables int
@@ -156,7 +183,7 @@ func (d *docx) token(t xml.Token) {
 		}
 		d.end(e.Name.Local)
 	case xml.CharData:
-		if d.skip == 0 && d.inText > 0 {
+		if d.skip == 0 && d.inText > 0 && !d.unseen {
 			d.para.text.Write(e)
 		}
 	}
@@ -206,18 +233,40 @@ func (d *docx) start(e xml.StartElement) {
 			d.breakPage()
 		}
 		d.broke = false
-	case "footnoteReference", "endnoteReference":
-		key := strings.TrimSuffix(e.Name.Local, "Reference") + attribute(e, "id")
-		if note := d.notes[key]; note != "" {
-			d.pending = append(d.pending, note)
-			delete(d.notes, key)
-		}
+	case "footnoteReference", "endnoteReference", "commentReference":
+		d.refer(strings.TrimSuffix(e.Name.Local, "Reference") + attribute(e, "id"))
+	case "chart":
+		d.refer("drawing" + attribute(e, "id"))
+	case "relIds":
+		d.refer("drawing" + attribute(e, "dm"))
+	case "r":
+		d.inRun = true
+	case "vanish":
+		v := attribute(e, "val")
+		d.unseen = d.inRun && v != "0" && v != "false"
+	case "sym":
+		d.symbol(attribute(e, "font"), attribute(e, "char"))
 	case "tbl":
 		if d.tables++; d.tables == 1 {
 			d.rows = rows{w: d.w}
 		}
 	case "tblHeader":
 		d.header = attribute(e, "val") != "0" && attribute(e, "val") != "false"
+	}
+}
+
+// refer has a note written at the end of the page.
+func (d *docx) refer(key string) {
+	if note := d.notes[key]; note != "" {
+		d.pending = append(d.pending, note)
+		delete(d.notes, key)
+	}
+}
+
+// symbol writes a character of the font Symbol; those of other fonts of pictures say nothing.
+func (d *docx) symbol(font, char string) {
+	if n, err := strconv.ParseUint(char, 16, 16); err == nil && font == "Symbol" {
+		d.para.text.WriteString(fromSymbol([]byte{byte(n)}))
 	}
 }
 
@@ -237,6 +286,8 @@ func (d *docx) end(name string) {
 		}
 	case "t":
 		d.inText = max(0, d.inText-1)
+	case "r":
+		d.inRun, d.unseen = false, false
 	case "tc":
 		if d.tables == 1 {
 			d.cells = append(d.cells, d.cell.String())

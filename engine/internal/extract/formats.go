@@ -31,13 +31,13 @@ var (
 	formatPDF      = format{mimePDF, readPDF}
 	formatDOCX     = format{mimeDOCX, readDOCX}
 	formatODT      = format{mimeODT, readODT}
-	formatOLE      = format{"application/x-ole-storage", readOLE}
 )
 
 // Mail, pages that were saved from the web, and what comes attached to them.
 var (
 	formatEML   = format{"message/rfc822", readEML}
 	formatMbox  = format{"application/mbox", readMbox}
+	formatMSG   = format{"application/vnd.ms-outlook", readMSG}
 	formatMHTML = format{"multipart/related", readMHTML}
 )
 
@@ -119,9 +119,11 @@ func detect(in *input) format {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return detectZip(in)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return formatOLE
-	case bytes.HasPrefix(head, []byte(`{\rtf`)):
-		return format{mime: "text/rtf"}
+		return detectOLE(in)
+	case bytes.HasPrefix(bytes.TrimLeft(head[:min(len(head), 512)], "\xef\xbb\xbf \t\r\n"), []byte(`{\rtf`)):
+		return formatRTF
+	case isOldXLS(head):
+		return formatOldXLS
 	case bytes.HasPrefix(head, []byte("%!PS")):
 		return format{mime: "application/postscript"}
 	}
@@ -130,6 +132,9 @@ func detect(in *input) format {
 	}
 	if charsetOf(in.head) == "" {
 		return format{mime: withoutParameters(mimetype.Detect(in.head).String())}
+	}
+	if f, ok := detectOfficeXML(in.head); ok {
+		return f
 	}
 	if f, ok := textByName[in.extension()]; ok {
 		return f
@@ -179,19 +184,4 @@ func readerOfType(mime string) func(*input) (catalog.Document, error) {
 func withoutParameters(mime string) string {
 	mime, _, _ = strings.Cut(mime, ";")
 	return strings.TrimSpace(mime)
-}
-
-// readOLE tells an encrypted Office document, which is wrapped in an OLE container, from an old one.
-func readOLE(in *input) (catalog.Document, error) {
-	data, err := in.prefix(maxPart)
-	if err != nil {
-		return catalog.Document{}, err
-	}
-	if in.extension() == ".msg" || bytes.Contains(data, utf16Bytes(msgFixed)) {
-		return readMSG(in)
-	}
-	if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
-		return catalog.Document{}, catalog.Errorf(catalog.Unsupported, "This document is encrypted; save a copy without a password to have it read.")
-	}
-	return catalog.Document{Format: withoutParameters(mimetype.Detect(data).String())}, nil
 }

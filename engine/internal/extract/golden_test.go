@@ -26,6 +26,11 @@ func samples(t testing.TB) []string {
 	return slices.DeleteFunc(paths, func(p string) bool { return filepath.Ext(p) == ".py" || filepath.Base(p)[0] == '.' })
 }
 
+// holdsPDF tells which samples need the PDF reader: Apple's documents have a preview in them.
+func holdsPDF(path string) bool {
+	return filepath.Ext(path) == ".pdf" || filepath.Ext(path) == ".pages"
+}
+
 func newPDFReader(t testing.TB) *pdfReader {
 	r := &pdfReader{assets: assets(), cache: filepath.Join(os.TempDir(), "sheaf-test-extract-cache")}
 	t.Cleanup(r.close)
@@ -37,7 +42,7 @@ func TestGoldenDocuments(t *testing.T) {
 	for _, path := range samples(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
-			if filepath.Ext(path) == ".pdf" {
+			if holdsPDF(path) {
 				needPDF(t)
 			}
 			data, err := os.ReadFile(path)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf16"
 )
 
 // Properties of Outlook's messages that are read, by their number ([MS-OXPROPS]).
@@ -83,7 +82,7 @@ func (m *mapi) text(id uint16) string {
 	v := m.values[id]
 	switch v.kind {
 	case mapiText16:
-		return strings.TrimRight(utf16Text(v.data), "\x00")
+		return strings.TrimRight(fromUTF16(v.data), "\x00")
 	case mapiText8, mapiBinary:
 		data := bytes.TrimRight(v.data, "\x00")
 		return decode(data, m.charset(data))
@@ -169,22 +168,4 @@ func (m *mapi) bodies() []body {
 		return []body{htmlBody([]byte(page))}
 	}
 	return []body{{name: "body.rtf", data: rtf}}
-}
-
-// utf16Text reads little-endian UTF-16.
-func utf16Text(b []byte) string {
-	units := make([]uint16, len(b)/2)
-	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(b[2*i:])
-	}
-	return string(utf16.Decode(units))
-}
-
-// utf16Bytes is a name as it stands in a file.
-func utf16Bytes(s string) []byte {
-	b := make([]byte, 0, 2*len(s))
-	for _, u := range utf16.Encode([]rune(s)) {
-		b = binary.LittleEndian.AppendUint16(b, u)
-	}
-	return b
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"encoding/xml"
 	"strconv"
 	"strings"
@@ -9,29 +8,23 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// readODT reads the body of an OpenDocument text: headings by outline level, lists, tables row by row, notes at the end
-// of their page. Pages are those that the program noted when it last laid the text out (soft page breaks) and those
-// that a paragraph's style asks for; without either there is one page.
+// readODT reads the body of an OpenDocument text: headings by outline level, lists, tables row by row, notes and
+// comments at the end of their page, page headers and footers after the first, each text once. Pages are those that the
+// program noted when it last laid the text out (soft page breaks) and those that a paragraph's style asks for; without
+// either there is one page.
 func readODT(in *input) (catalog.Document, error) {
-	a, err := openArchive(in)
+	a, w, err := openODF(in)
 	if err != nil {
 		return catalog.Document{}, err
-	}
-	if manifest, err := a.part("META-INF/manifest.xml"); err == nil && bytes.Contains(manifest, []byte("encryption-data")) {
-		return catalog.Document{}, catalog.Errorf(catalog.Unsupported, "This document is encrypted; save a copy without a password to have it read.")
 	}
 	body, err := a.part("content.xml")
 	if err != nil {
 		return catalog.Document{}, err
 	}
-	if body == nil {
-		return catalog.Document{}, errMalformed
+	d := odt{w: w, in: in, archive: a, breaking: map[string]bool{}}
+	if styles, err := a.part("styles.xml"); err == nil {
+		d.notes = pageHeaders(styles)
 	}
-	w := &writer{}
-	if meta, err := a.part("meta.xml"); err == nil {
-		metadata(w, meta)
-	}
-	d := odt{w: w, breaking: map[string]bool{}}
 	whole := eachToken(body, d.token)
 	d.finish()
 	if !whole {
@@ -41,8 +34,49 @@ func readODT(in *input) (catalog.Document, error) {
 	return w.document(mimeODT), nil
 }
 
+// pageHeaders are the headers and footers of pages, each text once.
+func pageHeaders(styles []byte) []string {
+	var texts []string
+	seen := map[string]bool{"": true}
+	depth, para := 0, 0
+	var b strings.Builder
+	eachToken(styles, func(t xml.Token) {
+		switch e := t.(type) {
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "header", "footer", "header-left", "footer-left", "header-first", "footer-first":
+				depth++
+			case "p", "h":
+				para++
+			case "s", "tab", "line-break":
+				b.WriteByte(' ')
+			}
+		case xml.EndElement:
+			switch e.Name.Local {
+			case "header", "footer", "header-left", "footer-left", "header-first", "footer-first":
+				depth = max(0, depth-1)
+				if text := strings.TrimSpace(b.String()); !seen[text] {
+					seen[text] = true
+					texts = append(texts, text)
+				}
+				b.Reset()
+			case "p", "h":
+				para = max(0, para-1)
+				b.WriteByte('\n')
+			}
+		case xml.CharData:
+			if depth > 0 && para > 0 {
+				b.Write(e)
+			}
+		}
+	})
+	return texts
+}
+
 type odt struct {
 	w        *writer
+	in       *input
+	archive  *archive
 	breaking map[string]bool // automatic styles that begin a new page
 	style    string          // being defined
 	heading  string          // the first
@@ -92,10 +126,12 @@ func (d *odt) token(t xml.Token) {
 
 func hiddenInODT(n xml.Name) bool {
 	switch n.Local {
-	case "tracked-changes", "annotation", "note-citation", "sequence-decls", "forms", "desc", "index-source", "table-of-content-source":
+	case "tracked-changes", "note-citation", "sequence-decls", "creator-initials", "date-string", "ruby-text", "forms", "desc", "index-source", "table-of-content-source":
 		return true
 	case "title":
 		return n.Space == "svg"
+	case "date", "creator":
+		return n.Space == "dc"
 	}
 	return false
 }
@@ -145,8 +181,12 @@ func (d *odt) start(e xml.StartElement) {
 		if d.tables == 0 && d.note == 0 {
 			d.breakPage()
 		}
-	case "note-body":
+	case "note-body", "annotation":
 		d.note++
+	case "object", "object-ole":
+		if text := objectText(d.in, d.archive, attribute(e, "href")); text != "" {
+			d.notes = append(d.notes, text)
+		}
 	case "table":
 		if d.tables++; d.tables == 1 {
 			d.rows = rows{w: d.w}
@@ -172,7 +212,7 @@ func (d *odt) end(name string) {
 		}
 	case "list":
 		d.lists = max(0, d.lists-1)
-	case "note-body":
+	case "note-body", "annotation":
 		if d.note--; d.note <= 0 {
 			d.note = 0
 			d.notes = append(d.notes, d.current.String())

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -163,6 +164,9 @@ func (p *pdfium) pageText(ctx context.Context, doc uint64, index int) (string, e
 	if page == 0 {
 		return "", errNoPage
 	}
+	if page, err = p.flattened(ctx, doc, page, index); err != nil || page == 0 {
+		return "", cmp.Or(err, errNoPage)
+	}
 	defer p.call(ctx, "FPDF_ClosePage", page)
 	text, err := p.call(ctx, "FPDFText_LoadPage", page)
 	if err != nil {
@@ -186,6 +190,23 @@ func (p *pdfium) pageText(ctx context.Context, doc uint64, index int) (string, e
 		return "", err
 	}
 	return p.utf16At(at, min(uint32(written), uint32(n+1))*2), nil
+}
+
+// flattened makes what is written over a page, in the fields of forms and in notes, part of the page. It returns the
+// page to read, which is loaded anew when there was such.
+func (p *pdfium) flattened(ctx context.Context, doc, page uint64, index int) (uint64, error) {
+	n, err := p.call(ctx, "FPDFPage_GetAnnotCount", page)
+	if err != nil || int32(n) <= 0 {
+		return page, err
+	}
+	const asShown, done = 0, 1
+	if result, err := p.call(ctx, "FPDFPage_Flatten", page, asShown); err != nil || result != done {
+		return page, err
+	}
+	if _, err := p.call(ctx, "FPDF_ClosePage", page); err != nil {
+		return 0, err
+	}
+	return p.call(ctx, "FPDF_LoadPage", doc, uint64(index))
 }
 
 var pdfProperties = [...]struct{ tag, name string }{
@@ -227,15 +248,15 @@ func (p *pdfium) properties(ctx context.Context, w *writer, doc uint64) error {
 	return nil
 }
 
-// isFileName: many programs put their temporary file's name where the title belongs.
+// isFileName: many programs put their temporary file's name, or their own, where the title belongs.
 func isFileName(title string) bool {
 	t := strings.ToLower(strings.TrimSpace(title))
-	for _, end := range []string{".doc", ".docx", ".odt", ".tex", ".dvi", ".pdf", ".indd", ".qxd", ".rtf", ".txt", ".ps", ".xls", ".xlsx", ".ppt", ".pptx"} {
+	for _, end := range []string{".doc", ".docx", ".odt", ".tex", ".dvi", ".pdf", ".indd", ".qxd", ".rtf", ".txt", ".ps", ".xls", ".xlsx", ".ppt", ".pptx", ".ods", ".odp"} {
 		if strings.HasSuffix(t, end) {
 			return true
 		}
 	}
-	return t == "untitled" || strings.HasPrefix(t, "microsoft word - ")
+	return t == "untitled" || t == "powerpoint presentation" || t == "slide 1" || strings.HasPrefix(t, "microsoft word - ")
 }
 
 // pdfDate turns D:YYYYMMDDHHmmSS+HH'mm' into RFC 3339 as far as it goes; anything else stays as it is.

@@ -13,14 +13,15 @@ const cellGap = " · "
 type rows struct {
 	w      *writer
 	header []string
-	seen   int // rows so far
+	used   []bool // names of columns that a row has carried
+	seen   int    // rows so far
 }
 
 // add writes one row; isHeader makes it the header of those after it.
 func (r *rows) add(cells []string, isHeader bool) {
 	r.seen++
 	if isHeader && r.header == nil && filled(cells) > 1 {
-		r.header = make([]string, len(cells))
+		r.header, r.used = make([]string, len(cells)), make([]bool, len(cells))
 		for i, c := range cells {
 			r.header[i] = strings.TrimSuffix(spaced(c), ":")
 		}
@@ -38,17 +39,23 @@ func (r *rows) add(cells []string, isHeader bool) {
 		if i < len(r.header) && r.header[i] != "" {
 			b.WriteString(r.header[i])
 			b.WriteString(": ")
+			r.used[i] = true
 		}
 		b.WriteString(c)
 	}
 	r.w.block(catalog.BlockTableRow, 0, b.String())
 }
 
-// end writes a header that no row followed.
+// end writes the names of columns that no row has carried.
 func (r *rows) end() {
-	if r.header != nil && r.seen == 1 {
-		r.w.block(catalog.BlockTableRow, 0, strings.Join(r.header, cellGap))
+	var unused []string
+	for i, name := range r.header {
+		if name != "" && !r.used[i] {
+			unused = append(unused, name)
+		}
 	}
+	r.w.block(catalog.BlockTableRow, 0, strings.Join(unused, cellGap))
+	r.header, r.used = nil, nil
 }
 
 func filled(cells []string) int {

@@ -46,28 +46,70 @@ func detectZip(in *input) format {
 	switch text := strings.TrimSpace(string(kind)); {
 	case strings.HasPrefix(text, mimeODT):
 		return formatODT
+	case strings.HasPrefix(text, mimeODS):
+		return formatODS
+	case strings.HasPrefix(text, mimeODP):
+		return formatODP
+	case strings.HasPrefix(text, mimeODG):
+		return formatODG
+	case strings.HasPrefix(text, mimeEPUB):
+		return formatEPUB
 	case text != "" && len(text) < 100 && strings.HasPrefix(text, "application/"):
 		return format{mime: withoutParameters(clean(text))}
 	case a.parts["word/document.xml"] != nil:
 		return formatDOCX
-	case a.parts["xl/workbook.xml"] != nil:
-		return format{mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+	case a.parts["xl/workbook.xml"] != nil, a.parts["xl/workbook.bin"] != nil:
+		return formatXLSX
 	case a.parts["ppt/presentation.xml"] != nil:
-		return format{mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
+		return formatPPTX
 	}
-	if types, _ := a.part("[content_types].xml"); bytes.Contains(types, []byte("wordprocessingml.document.main")) {
-		return formatDOCX
+	if f, ok := detectOffice(a); ok {
+		return f
 	}
-	return format{mime: "application/zip"}
+	if f, ok := detectIWork(in, a); ok {
+		return f
+	}
+	return zipByName(in)
 }
 
-// zipByName lets a document that is cut off fail as what it was meant to be.
+// detectOffice knows a document whose parts have unusual names by what the package says about them.
+func detectOffice(a *archive) (format, bool) {
+	types, err := a.part("[content_types].xml")
+	if err != nil {
+		return format{}, false
+	}
+	for _, kind := range []struct {
+		content string
+		format  format
+	}{
+		{"wordprocessingml.document.main", formatDOCX}, {"ms-word.document.macroEnabled.main", formatDOCX},
+		{"spreadsheetml.sheet.main", formatXLSX}, {"ms-excel.sheet.", formatXLSX},
+		{"presentationml.presentation.main", formatPPTX}, {"presentationml.slideshow.main", formatPPTX}, {"ms-powerpoint.", formatPPTX},
+	} {
+		if bytes.Contains(types, []byte(kind.content)) {
+			return kind.format, true
+		}
+	}
+	return format{}, false
+}
+
+// zipByName lets a document that is cut off, or lacks its main part, fail as what it was meant to be.
 func zipByName(in *input) format {
 	switch in.extension() {
 	case ".docx", ".docm", ".dotx":
 		return formatDOCX
+	case ".xlsx", ".xlsm", ".xltx", ".xlsb":
+		return formatXLSX
+	case ".pptx", ".pptm", ".ppsx", ".potx":
+		return formatPPTX
 	case ".odt", ".ott":
 		return formatODT
+	case ".ods", ".ots":
+		return formatODS
+	case ".odp", ".otp":
+		return formatODP
+	case ".epub":
+		return formatEPUB
 	}
 	return format{mime: "application/zip"}
 }
@@ -146,13 +188,17 @@ var propertyNames = map[string]string{
 	"creator": "author", "initial-creator": "author", "subject": "subject", "description": "description", "keywords": "keywords",
 	"keyword": "keywords", "language": "language", "created": "created", "creation-date": "created", "modified": "modified",
 	"date": "modified", "lastModifiedBy": "lastModifiedBy", "category": "category", "generator": "generator",
+	"Pages": "pages", "Company": "company", "Manager": "manager", "Author": "author", "LastAuthor": "lastModifiedBy", "Subject": "subject",
+	"Keywords": "keywords", "Category": "category", "Created": "created", "LastSaved": "modified",
 }
 
-// metadata reads the properties of docProps/core.xml and of meta.xml, which use the same words.
+// metadata reads the properties of docProps/core.xml, docProps/app.xml and meta.xml, which use the same words.
 func metadata(w *writer, part []byte) {
 	simpleElements(part, func(name, text string, _ xml.StartElement) {
-		if name == "title" {
-			w.title(text)
+		if name == "title" || name == "Title" {
+			if !isFileName(text) {
+				w.title(text)
+			}
 			return
 		}
 		if p := propertyNames[name]; p != "" && (p != "author" || name == "initial-creator" || w.doc.Properties["author"] == "") {

@@ -43,8 +43,10 @@ def docx():
         + "<w:p><w:r><w:lastRenderedPageBreak/><w:t>The last page</w:t></w:r>"
         "<w:r><mc:AlternateContent xmlns:mc='m'><mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent></mc:Choice>"
         "<mc:Fallback><w:p><w:r><w:t>In a box</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r>"
-        "<w:r><w:t> has a box.</w:t></w:r></w:p>"
+        "<w:r><w:t> has a box.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t> Nobody sees this.</w:t></w:r>"
+        "<w:r><w:sym w:font='Symbol' w:char='F061'/><w:commentReference w:id='0'/></w:r></w:p>"
     )
+    header = "<w:p><w:r><w:t>Harbour of Example</w:t></w:r></w:p>"
     styles = (
         "<w:style w:styleId='Titel'><w:name w:val='Title'/></w:style>"
         "<w:style w:styleId='Ueberschrift1'><w:name w:val='heading 1'/></w:style>"
@@ -66,6 +68,11 @@ def docx():
         ("word/styles.xml", f"{head}<w:styles {w}>{styles}</w:styles>"),
         ("word/footnotes.xml", f"{head}<w:footnotes {w}>{notes}</w:footnotes>"),
         ("docProps/core.xml", head + core),
+        ("docProps/app.xml", head + "<Properties><Pages>3</Pages></Properties>"),
+        ("word/_rels/document.xml.rels", head + "<Relationships><Relationship Id='rId1' Type='http://x/header' Target='header1.xml'/>"
+         "<Relationship Id='rId2' Type='http://x/comments' Target='comments.xml'/></Relationships>"),
+        ("word/header1.xml", f"{head}<w:hdr {w}>{header}</w:hdr>"),
+        ("word/comments.xml", f"{head}<w:comments {w}><w:comment w:id='0'><w:p><w:r><w:t>Which page is last?</w:t></w:r></w:p></w:comment></w:comments>"),
     ])
 
 
@@ -82,13 +89,15 @@ def odt():
         "<text:h text:outline-level='2'>Ships</text:h>"
         "<table:table><table:table-header-rows>" + row("Ship", "Length") + "</table:table-header-rows>" + row("Marie", "12 m") + row("Anna", "9 m") + "</table:table>"
         "<text:p text:style-name='P1'>The last<text:tab/>page<text:line-break/>has two lines.</text:p>"
-        "<text:p><office:annotation><text:p>hidden</text:p></office:annotation>End.</text:p>"
+        "<text:p><office:annotation><dc:creator>Bea</dc:creator><text:p>A comment.</text:p></office:annotation>End.</text:p>"
     )
     styles = "<style:style style:name='P1'><style:paragraph-properties fo:break-before='page'/></style:style>"
+    header = "<style:master-page><style:header><text:p>Harbour of Example</text:p></style:header></style:master-page>"
     archive("report.odt", [
         ("mimetype", "application/vnd.oasis.opendocument.text"),
         ("content.xml", f"{head}<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>"),
         ("meta.xml", head + "<office:document-meta><office:meta><dc:title>Harbour report 2026</dc:title><meta:initial-creator>Ada Example</meta:initial-creator><dc:language>en-GB</dc:language></office:meta></office:document-meta>"),
+        ("styles.xml", f"{head}<office:document-styles><office:master-styles>{header}</office:master-styles></office:document-styles>"),
         ("META-INF/manifest.xml", head + "<manifest:manifest/>"),
     ])
     archive("encrypted.odt", [
