@@ -95,3 +95,12 @@ type Inferred struct {
 	CategoryID string         // empty: none
 	Metadata   map[string]any // by key
 }
+
+// Found is a value that was inferred: how sure it is, how it was come by, and where in the document it stands.
+type Found struct {
+	Value      any
+	Confidence float64 // 0 to 1
+	Method     string  // a word or two for people
+	Page       int     // 0: not read from a page
+	Span               // in the text of that page: exactly what was read
+}
