@@ -131,8 +131,8 @@ type order struct{ monthFirst, known bool }
 
 var (
 	numbered = regexp.MustCompile(`\b(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})\b`)
-	america = regexp.MustCompile(`\$ ?\d|\b[AP]M\b|\b[A-Z]{2},? \d{5}\b|\bSocial Security\b`)
-	europe  = regexp.MustCompile(`[£€]|\b(?:EUR|GBP|CHF|VAT|NHS|MwSt|TVA|Uhr|und|der|les|het)\b`)
+	america  = regexp.MustCompile(`\$ ?\d|\b[AP]M\b|\b[A-Z]{2},? \d{5}\b|\bSocial Security\b`)
+	europe   = regexp.MustCompile(`[£€]|\b(?:EUR|GBP|CHF|VAT|NHS|MwSt|TVA|Uhr|und|der|les|het)\b`)
 )
 
 // orderIn looks for what settles it: a date that can be read in one way only, or what is written in one country only.

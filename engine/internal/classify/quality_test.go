@@ -39,11 +39,11 @@ func TestQuality(t *testing.T) {
 	t.Parallel()
 	set, got := theSet(t), figures{}
 	judgeKinds(got, "training", set, set.training, true)
-	//	judgeKinds(got, "heldOut", set, set.heldOut, false)
+	judgeKinds(got, "heldOut", set, set.heldOut, false)
 	judgeSeeds(got, "training", set, set.training)
-	//	judgeSeeds(got, "heldOut", set, set.heldOut)
+	judgeSeeds(got, "heldOut", set, set.heldOut)
 	judgeFields(t, got, "training", set, set.training)
-	//	judgeFields(t, got, "heldOut", set, set.heldOut)
+	judgeFields(t, got, "heldOut", set, set.heldOut)
 	compare(t, "golden-quality.json", got)
 }
 
