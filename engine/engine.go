@@ -24,6 +24,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/internal/answer"
 	"github.com/sheafdocs/sheaf/engine/internal/blob"
 	"github.com/sheafdocs/sheaf/engine/internal/chunk"
+	"github.com/sheafdocs/sheaf/engine/internal/classify"
 	"github.com/sheafdocs/sheaf/engine/internal/derived"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
@@ -60,6 +61,7 @@ type Engine struct {
 	meaning  *meaning
 	searcher *query.Searcher
 	answerer *answer.Answerer
+	kinds    *classify.Memory
 	runner   *workflow.Runner
 	offline  *offlineRoots
 	local    catalog.Actor
@@ -145,11 +147,12 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	e.pool = extract.NewPool(poolOptions(o))
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
-		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Blobs: e.blobs,
+		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Blobs: e.blobs,
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * o.Children,
 		Changed: e.events.publish, Now: o.Now, Log: o.Log,
 	})
-	e.runner = workflow.New(workflow.Options{Store: e.store, Read: e.line.Wake, Picture: e.derive, Log: o.Log})
+	e.kinds = classify.NewMemory(e.store)
+	e.runner = workflow.New(workflow.Options{Store: e.store, Judge: e.kinds.Judge, Fields: classify.Fields, Bar: classify.FieldBar, Read: e.line.Wake, Picture: e.derive, Log: o.Log})
 	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
 	e.searcher = &query.Searcher{Corpus: e.store, Originals: originals{offline: e.offline.holds}, Now: o.Now}
 	e.answerer = &answer.Answerer{Corpus: e.store, Log: o.Log}
@@ -163,6 +166,9 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 func (e *Engine) committed(change catalog.ChangeSet) {
 	if e.meaning != nil {
 		e.meaning.forget(change.Unindexed)
+	}
+	if e.kinds != nil {
+		e.kinds.Changed(change.Contents)
 	}
 	if e.runner != nil {
 		e.runner.Wake()

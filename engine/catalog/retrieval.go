@@ -59,6 +59,7 @@ type Extracted struct {
 	Config     string // extraction configuration, part of what makes text up to date
 	Document   Document
 	Passages   []Passage
+	Sketch     Sketch
 	Failure    string // one sentence; Document and Passages are empty then
 	Permanent  bool   // Failure will not go away until bytes or configuration change
 }

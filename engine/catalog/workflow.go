@@ -88,19 +88,3 @@ type DueExecution struct {
 	Gone    bool // the content is in the trash, or its workspace deleted
 	Away    bool // the content's bytes are not here, and nothing waits for them
 }
-
-// Inferred is what a task has found out about a content.
-type Inferred struct {
-	TaskID     string         // of the task execution
-	CategoryID string         // empty: none
-	Metadata   map[string]any // by key
-}
-
-// Found is a value that was inferred: how sure it is, how it was come by, and where in the document it stands.
-type Found struct {
-	Value      any
-	Confidence float64 // 0 to 1
-	Method     string  // a word or two for people
-	Page       int     // 0: not read from a page
-	Span               // in the text of that page: exactly what was read
-}

@@ -17,13 +17,6 @@ import (
 // its top; the rest is what it is about.
 const OpeningLength = 3000
 
-// Opening is what a document is judged by.
-type Opening struct {
-	FileName string
-	Title    string
-	Text     string // at most OpeningLength code points are looked at
-}
-
 // What counts beside the text itself: names and the first lines say more than the rest.
 const (
 	nameWeight  = 2
@@ -48,7 +41,7 @@ type count struct {
 }
 
 // featuresOf counts what tells a document's kind.
-func featuresOf(o Opening) features {
+func featuresOf(o catalog.Opening) features {
 	c := counter{notions: map[int32]float32{}, words: map[int32]float32{}, lexicon: office()}
 	text := firstCodePoints(o.Text, OpeningLength)
 	c.count(text, 1)

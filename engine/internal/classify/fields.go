@@ -10,23 +10,17 @@ import (
 // FieldBar is the confidence below which a value is not assigned.
 const FieldBar = 0.80
 
-// Finding is a value that a document states for a field.
-type Finding struct {
-	Key string
-	catalog.Found
-}
-
 // Fields finds values for a category's fields, at most one each, in the order of the fields. What is below FieldBar is
 // among them: who assigns looks.
-func Fields(category catalog.Category, d catalog.Document) []Finding {
+func Fields(category catalog.Category, d catalog.Document) []catalog.Finding {
 	r := newReading(d)
-	var list []Finding
+	var list []catalog.Finding
 	for _, f := range category.Fields {
 		w := wantOf(f)
 		candidates := r.candidates(w)
 		candidates = append(candidates, r.properties(w)...)
 		if best, _, ok := r.best(candidates); ok {
-			list = append(list, Finding{f.Key, best})
+			list = append(list, catalog.Finding{Key: f.Key, Found: best})
 		}
 	}
 	return list
@@ -79,7 +73,7 @@ func (r *reading) best(list []candidate) (found catalog.Found, by way, ok bool) 
 	c := list[0]
 	found = catalog.Found{Value: c.value, Confidence: c.confidence, Method: c.name}
 	if c.sheet != nil {
-		found.Page, found.Span = c.sheet.number, c.sheet.codePoints(c.span)
+		found.Page, found.Span, found.Quote = c.sheet.number, c.sheet.codePoints(c.span), c.sheet.text[c.start:c.end]
 	}
 	for _, other := range list[1:] {
 		if other.value != c.value && other.id == c.id && other.strength == c.strength {

@@ -15,7 +15,9 @@ type Example struct {
 }
 
 // NewExample makes an example of a document.
-func NewExample(o Opening, categoryID string) Example { return Example{categoryID, featuresOf(o)} }
+func NewExample(o catalog.Opening, categoryID string) Example {
+	return Example{categoryID, featuresOf(o)}
+}
 
 // Kinds tells the categories of one workspace apart. It never changes, and may be asked from any goroutine.
 type Kinds struct {
@@ -132,14 +134,6 @@ func cosine(vector []count, centroid []float32, length float64) float64 {
 	return sum / length
 }
 
-// Verdict is what a document seems to be.
-type Verdict struct {
-	Category   catalog.Category // the likeliest; zero when there are none
-	Confidence float64          // that it is this one, 0 to 1
-	Examples   int              // of this category, that a person gave
-	Assigned   bool             // Confidence reaches what is asked of a category with so many examples
-}
-
 // FewExamples is the number of examples below which a category is judged by little more than what it says of itself, and
 // has to be surer.
 const FewExamples = 3
@@ -150,8 +144,8 @@ const (
 	FewBar = 0.90
 )
 
-// Needed is the confidence that is asked of a category with so many examples.
-func Needed(examples int) float64 {
+// needed is the confidence that is asked of a category with so many examples.
+func needed(examples int) float64 {
 	if examples < FewExamples {
 		return FewBar
 	}
@@ -159,15 +153,13 @@ func Needed(examples int) float64 {
 }
 
 // Judge says what a document seems to be.
-func (k *Kinds) Judge(o Opening) Verdict {
+func (k *Kinds) Judge(o catalog.Opening) catalog.Verdict {
 	s := k.stand(featuresOf(o))
 	if s.best < 0 {
-		return Verdict{}
+		return catalog.Verdict{}
 	}
-	v := Verdict{Category: k.kinds[s.best].category, Examples: k.kinds[s.best].examples}
-	v.Confidence = s.confidence()
-	v.Assigned = v.Confidence >= Needed(v.Examples)
-	return v
+	nearest := k.kinds[s.best]
+	return catalog.Verdict{Category: nearest.category, Confidence: s.confidence(), Needed: needed(nearest.examples), Examples: nearest.examples}
 }
 
 // standing is how near a document is to the nearest category, and to the nearest of everything else.

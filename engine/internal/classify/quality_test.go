@@ -61,10 +61,10 @@ func judgeKinds(f figures, half string, set labelledSet, list []labelled, leaveO
 			known[i].CategoryID = "" // a document of the workspace that nobody has filed
 		}
 		v := Learn(set.categories, known).Judge(d.opening())
-		note(&assigned, v.Assigned, v.Category.Name, d.Category)
+		note(&assigned, v.Assigned(), v.Category.Name, d.Category)
 		if d.Category != "" {
 			note(&nearest, true, v.Category.Name, d.Category)
-		} else if nothing.true++; v.Assigned {
+		} else if nothing.true++; v.Assigned() {
 			nothing.wrong++
 		}
 	}
@@ -84,7 +84,7 @@ func judgeSeeds(f figures, half string, set labelledSet, list []labelled) {
 	var assigned tally
 	for _, d := range list {
 		v := kinds.Judge(d.opening())
-		note(&assigned, v.Assigned, v.Category.Name, d.Category)
+		note(&assigned, v.Assigned(), v.Category.Name, d.Category)
 	}
 	f.add(half+".categoriesUntaught", assigned)
 }
@@ -110,7 +110,7 @@ func judgeFields(t *testing.T, f figures, half string, set labelledSet, list []l
 			continue
 		}
 		c := set.category(t, d.Category)
-		found := map[string]Finding{}
+		found := map[string]catalog.Finding{}
 		document := catalog.Document{Pages: d.pages()}
 		for _, x := range Fields(c, document) {
 			found[x.Key] = x
@@ -141,7 +141,7 @@ func judgeFields(t *testing.T, f figures, half string, set labelledSet, list []l
 }
 
 // checkPlace holds a value to the text at its place.
-func checkPlace(t *testing.T, d labelled, x Finding) {
+func checkPlace(t *testing.T, d labelled, x catalog.Finding) {
 	t.Helper()
 	if x.Page < 1 || x.Page > len(d.Pages) {
 		t.Errorf("%s: %s is on page %d", d.ID, x.Key, x.Page)

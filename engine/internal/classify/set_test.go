@@ -25,8 +25,8 @@ type labelled struct {
 
 func (d labelled) heldOut() bool { return sha256.Sum256([]byte(d.ID))[0]&1 == 1 }
 
-func (d labelled) opening() Opening {
-	return Opening{FileName: d.FileName, Text: strings.Join(d.Pages, "\n")}
+func (d labelled) opening() catalog.Opening {
+	return catalog.Opening{FileName: d.FileName, Text: strings.Join(d.Pages, "\n")}
 }
 
 func (d labelled) pages() []catalog.Page {

@@ -70,6 +70,7 @@ type Options struct {
 	ExtractSlow Extract // reads one document at a time
 	Config      string  // extraction configuration, part of what makes text up to date
 	Split       func(catalog.Document) []catalog.Passage
+	Sketch      func(catalog.Document) catalog.Sketch // a small likeness of the text, to find what is nearly the same
 	Blobs       Blobs
 	Embedder    Embedder
 	Vectors     Vectors

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/classify"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
 	"github.com/sheafdocs/sheaf/engine/internal/store"
@@ -69,7 +70,7 @@ func newFixture(t *testing.T, embedder ingest.Embedder) *fixture {
 	}
 	f := &fixture{t: t, ctx: ctx, store: s, folder: folder, slow: make(chan struct{}), reads: map[string]int{}, vector: map[int64][]float32{}}
 	f.line = ingest.New(ingest.Options{
-		Store: s, Extract: f.extract, ExtractSlow: f.extractSlow, Config: config, Split: split, Embedder: embedder, Vectors: f, Readers: 4,
+		Store: s, Extract: f.extract, ExtractSlow: f.extractSlow, Config: config, Split: split, Sketch: classify.SketchOf, Embedder: embedder, Vectors: f, Readers: 4,
 		Changed: func(string, string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	return f

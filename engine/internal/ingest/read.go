@@ -225,7 +225,7 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (outco
 		return outcome, true, nil
 	}
 	outcome.Document = document
-	outcome.Passages = l.Split(document)
+	outcome.Passages, outcome.Sketch = l.Split(document), l.Sketch(document)
 	return outcome, true, nil
 }
 

@@ -180,6 +180,9 @@ func (t *tx) newBytes(key int64, id, format string, size int64, sha256 string) e
 	if err != nil {
 		return err
 	}
+	if _, err := t.exec("DELETE FROM inference WHERE content = ?", key); err != nil {
+		return err
+	}
 	t.contentChanged(key)
 	return t.itemWritten(id, sha256, field{"bytes", bytesField(format, size)})
 }

@@ -125,18 +125,19 @@ func valueFields(prefix string, values map[string]any) (list []field) {
 }
 
 // UpdateContent changes category, metadata and executions of a live content, held against the category that it has
-// afterwards in the same transaction. An empty change leaves everything as it is. Errors: NotFound, Invalid.
+// afterwards in the same transaction. What it sets is no longer inferred, unless the change says so itself. An empty
+// change leaves everything as it is. Errors: NotFound, Invalid.
 func (s *Store) UpdateContent(ctx context.Context, id string, change catalog.ContentChange) error {
 	return s.write(ctx, func(t *tx) error {
 		before, err := t.described(id)
 		if err != nil {
 			return err
 		}
-		return t.changeDescription(before, change)
+		return t.changeDescription(before, byHand(before, change))
 	})
 }
 
-// changeDescription is UpdateContent for a content as it is described.
+// changeDescription writes a change of a content as it is described.
 func (t *tx) changeDescription(before catalog.Content, change catalog.ContentChange) (err error) {
 	if change.Empty() {
 		return nil
@@ -191,6 +192,9 @@ func (t *tx) saveDescription(key int64, category string, metadata, inference map
 	_, err := t.exec("UPDATE content SET category = nullif(?, ''), metadata = ?, inference = ? WHERE key = ?",
 		category, valuesText(metadata), valuesText(inference), key)
 	if err != nil {
+		return err
+	}
+	if err := t.forgetInference(key, inference); err != nil {
 		return err
 	}
 	if _, err := t.exec("DELETE FROM content_value WHERE content = ?", key); err != nil {

@@ -117,7 +117,7 @@ func TestInferenceOverwritesNothing(t *testing.T) {
 		{Key: "author", Type: catalog.FieldString}, {Key: "title", Type: catalog.FieldString, UniqueIndexElement: true}}}))(t)
 	check(t, f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{Metadata: map[string]any{"author": "Ada"}}))
 	f.clean()
-	found := catalog.Inferred{TaskID: "t1", CategoryID: category.ID, Metadata: map[string]any{"author": "Somebody", "title": "Roses"}}
+	found := catalog.Inferred{TaskID: "t1", Category: catalog.Found{Value: category.ID}, Metadata: map[string]catalog.Found{"author": {Value: "Somebody"}, "title": {Value: "Roses"}}}
 	if names := must(f.Infer(f.ctx, c.ID, found))(t); fmt.Sprint(names) != "[categoryId title]" {
 		t.Errorf("inferred %v", names)
 	}

@@ -202,6 +202,9 @@ func (t *tx) updatePulled(key int64, hash []byte, blob string, f contentFields) 
 		if err != nil {
 			return err
 		}
+		if _, err := t.exec("DELETE FROM inference WHERE content = ?", key); err != nil {
+			return err
+		}
 	}
 	t.contentChanged(key)
 	return t.saveDescription(key, f.category, f.metadata, f.inference)

@@ -70,6 +70,9 @@ func (t *tx) purge(key int64) error {
 	if err := t.unindex(ids); err != nil {
 		return err
 	}
+	if err := t.dropSketch(key); err != nil {
+		return err
+	}
 	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	for _, query := range []string{
 		"DELETE FROM passage WHERE content = ?",

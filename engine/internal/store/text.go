@@ -146,10 +146,21 @@ func (t *tx) commitText(e catalog.Extracted) error {
 	if err := t.replacePassages(e.ContentKey, e.Passages, passages > 0); err != nil {
 		return err
 	}
+	if err := t.saveSketch(e.ContentKey, e.Sketch); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM inference WHERE content = ?1 AND page > 0 AND NOT EXISTS (SELECT 1 FROM page g
+		WHERE g.content = ?1 AND g.number = inference.page AND substr(g.text, inference.start_at + 1, inference.end_at - inference.start_at) = inference.quote)`, e.ContentKey); err != nil {
+		return err
+	}
+	var properties any
+	if len(e.Document.Properties) > 0 {
+		properties = jsonText(e.Document.Properties)
+	}
 	// The format of an upload was settled when it came in, perhaps by whoever sent it.
-	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, stale = 0,
+	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, stale = 0,
 		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
-		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey)
+		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, properties)
 	return err
 }
 
@@ -230,10 +241,14 @@ func (t *tx) dropText(key int64) error {
 	if err := t.unindex(ids); err != nil {
 		return err
 	}
+	if err := t.dropSketch(key); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		"DELETE FROM passage WHERE content = ?",
 		"DELETE FROM page WHERE content = ?",
-		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL WHERE key = ?",
+		"DELETE FROM inference WHERE content = ? AND page > 0",
+		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL WHERE key = ?",
 	} {
 		if _, err := t.exec(query, key); err != nil {
 			return err

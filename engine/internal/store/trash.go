@@ -276,6 +276,9 @@ func (s *Store) EmptyTrash(ctx context.Context, before time.Time) (unused []stri
 
 // removeForGood deletes a content that is in the trash, and so in no index.
 func (t *tx) removeForGood(key int64) error {
+	if err := t.dropSketch(key); err != nil {
+		return err
+	}
 	for _, query := range []string{
 		"UPDATE file SET content = NULL WHERE content = ?",
 		"DELETE FROM passage WHERE content = ?",

@@ -2,17 +2,14 @@ package workflow
 
 import (
 	"context"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// extractMetadata gives the fields of the content's category that have no value the one that the document states of
-// itself under the same name.
+// extractMetadata gives the fields of the content's category that have no value the one that the document states, when
+// that is sure enough. What a person set stays.
 func (r *Runner) extractMetadata(ctx context.Context, x catalog.DueExecution, task catalog.TaskExecution) (ending, error) {
 	if x.Content.CategoryID == "" {
 		return done("There was nothing to extract: the document has no category."), nil
@@ -25,54 +22,49 @@ func (r *Runner) extractMetadata(ctx context.Context, x catalog.DueExecution, ta
 	if at < 0 {
 		return done("There was nothing to extract: the document's category is gone."), nil
 	}
-	found := values(categories[at], properties(x.Content))
-	names, err := r.Store.Infer(ctx, x.ContentID, catalog.Inferred{TaskID: task.ID, Metadata: found})
+	category := categories[at]
+	if len(category.Fields) == 0 {
+		return done("There was nothing to extract: the category " + category.Name + " has no fields."), nil
+	}
+	document, err := r.Store.Document(ctx, x.ContentID)
 	if err != nil {
 		return pending, err
 	}
-	if len(names) == 0 {
-		return done("There was nothing to extract: the document states no field that has no value yet."), nil
+	found, doubtful := r.sure(r.Fields(category, document), x.Content)
+	found.TaskID = task.ID
+	for _, f := range category.Fields {
+		found.Sought = append(found.Sought, f.Key)
 	}
-	return done("It stated " + strings.Join(names, ", ") + "."), nil
+	names, err := r.Store.Infer(ctx, x.ContentID, found)
+	if err != nil {
+		return pending, err
+	}
+	return done(stated(names, doubtful)), nil
 }
 
-// properties are what a document states of itself, by their plain names. What extraction found and the store does not
-// keep is not among them.
-func properties(c catalog.Content) map[string]string {
-	stated := map[string]string{}
-	if c.Title != "" {
-		stated["title"] = c.Title
+// sure parts what is sure enough from the names, with how sure it is, of what is not and has no value yet.
+func (r *Runner) sure(list []catalog.Finding, c catalog.Content) (found catalog.Inferred, doubtful []string) {
+	found.Metadata = map[string]catalog.Found{}
+	for _, f := range list {
+		if f.Confidence >= r.Bar {
+			found.Metadata[f.Key] = f.Found
+		} else if _, set := c.Metadata[f.Key]; !set {
+			doubtful = append(doubtful, f.Key+" ("+percent(f.Confidence)+")")
+		}
 	}
-	if c.PageCount > 0 {
-		count := strconv.Itoa(c.PageCount)
-		stated["pagecount"], stated["pages"] = count, count
-	}
-	return stated
+	return found, doubtful
 }
 
-// values are the properties that a category has fields for, as values of the fields' types. One that is none is left out.
-func values(category catalog.Category, properties map[string]string) map[string]any {
-	found := map[string]any{}
-	for _, field := range category.Fields {
-		text, stated := properties[plain(field.Key)]
-		if !stated {
-			continue
-		}
-		value, wrong := category.FormMetadata(map[string]string{field.Key: text})
-		if len(wrong)+len(category.CheckMetadata(value, false)) == 0 {
-			maps.Copy(found, value)
-		}
+// stated is the sentence that says what was found.
+func stated(names, doubtful []string) string {
+	doubt := strings.Join(doubtful, ", ")
+	switch {
+	case len(names) > 0 && doubt != "":
+		return "It stated " + strings.Join(names, ", ") + "; not sure enough: " + doubt + "."
+	case len(names) > 0:
+		return "It stated " + strings.Join(names, ", ") + "."
+	case doubt != "":
+		return "There was nothing to extract: nothing that it states is sure enough, not " + doubt + "."
 	}
-	return found
-}
-
-// plain is a name without case, spaces and marks: "Page Count", "page_count" and "pageCount" are one.
-func plain(name string) string {
-	letters := func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}
-	return catalog.FoldCase(strings.Map(letters, name))
+	return "There was nothing to extract: the document states no field that has no value yet."
 }

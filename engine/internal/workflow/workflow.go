@@ -30,7 +30,10 @@ type Store interface {
 	EndExecution(ctx context.Context, id, failure string) error
 	// Categories lists those of a workspace.
 	Categories(ctx context.Context, workspaceID string) ([]catalog.Category, error)
-	// Infer writes what a task found out where nothing is set, and returns the names of what the content has from it.
+	// Document returns the stored text of a content.
+	Document(ctx context.Context, contentID string) (catalog.Document, error)
+	// Infer writes what a task found out where nothing is set, or a task had found something in other bytes, and returns
+	// the names of what the content has from it.
 	Infer(ctx context.Context, contentID string, found catalog.Inferred) ([]string, error)
 }
 
@@ -38,6 +41,11 @@ type Store interface {
 type Options struct {
 	Store Store
 	Read  func() // something waits to be read
+	// Judge says what a document of a workspace seems to be.
+	Judge func(ctx context.Context, workspaceID string, o catalog.Opening) (catalog.Verdict, error)
+	// Fields finds values for a category's fields, sure or not; Bar is the confidence from which on they are.
+	Fields func(catalog.Category, catalog.Document) []catalog.Finding
+	Bar    float64
 	// Picture makes the picture of a page of a content ahead of need. NotFound when there is no such page or content,
 	// Unsupported when there is no picture of it, Unavailable when its bytes are not here now.
 	Picture func(ctx context.Context, contentID string, page int) error

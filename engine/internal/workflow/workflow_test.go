@@ -2,61 +2,38 @@ package workflow
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-func TestCategoriesAreFoundByWholeWords(t *testing.T) {
+func TestSentences(t *testing.T) {
 	t.Parallel()
-	var categories []catalog.Category
-	for _, name := range []string{"Invoice", "Annual Report", "Übergabe-Protokoll", "!!", "pdf", "領収書"} {
-		categories = append(categories, catalog.Category{ID: name, Name: name})
-	}
-	for _, c := range []struct {
-		fileName, title string
-		want            []string
-	}{
-		{"invoice_2024-03.pdf", "", []string{"Invoice"}},
-		{"INVOICE.PDF", "", []string{"Invoice"}},
-		{"2024.invoice", "", nil}, // what looks like an ending is no word
-		{"invoices.pdf", "", nil},
-		{"preinvoice.pdf", "", nil},
-		{"scan.pdf", "An invoice, of sorts", []string{"Invoice"}},
-		{"annual-report.docx", "", []string{"Annual Report"}},
-		{"annual.docx", "Report", nil},
-		{"annual (quarterly) report.docx", "", nil},
-		{"report annual.docx", "", nil},
-		{"ÜBERGABE protokoll 7.odt", "", []string{"Übergabe-Protokoll"}},
-		{"annual report.pdf", "Invoice", []string{"Invoice", "Annual Report"}},
-		{"領収書 3月.pdf", "", []string{"領収書"}},
-		{"", "", nil},
+	invoice := catalog.Category{ID: "1", Name: "Invoice"}
+	for _, c := range []struct{ got, want string }{
+		{unsure(catalog.Verdict{}), "There was nothing to do: the workspace has no categories."},
+		{unsure(catalog.Verdict{Category: invoice, Confidence: 0.799, Needed: 0.8}), "Nothing was filed: it looks most like Invoice, but that is only 79 % sure, and 80 % are needed."},
+		{grounds(catalog.Verdict{}), "by what the category says of itself"},
+		{grounds(catalog.Verdict{Examples: 1}), "by one document that was filed there by hand"},
+		{grounds(catalog.Verdict{Examples: 12}), "by 12 documents that were filed there by hand"},
+		{stated([]string{"a", "b"}, nil), "It stated a, b."},
+		{stated([]string{"a"}, []string{"c (50 %)"}), "It stated a; not sure enough: c (50 %)."},
+		{stated(nil, []string{"c (50 %)"}), "There was nothing to extract: nothing that it states is sure enough, not c (50 %)."},
+		{stated(nil, nil), "There was nothing to extract: the document states no field that has no value yet."},
 	} {
-		got := namedIn(categories, catalog.Content{FileName: c.fileName, Title: c.title})
-		if fmt.Sprint(got) != fmt.Sprint(c.want) {
-			t.Errorf("%q, %q: %v, want %v", c.fileName, c.title, got, c.want)
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
 		}
 	}
 }
 
-func TestPropertiesBecomeValues(t *testing.T) {
+func TestOnlyWhatIsSureIsAssigned(t *testing.T) {
 	t.Parallel()
-	category := catalog.Category{Fields: []catalog.CategoryField{
-		{Key: "TITLE", Type: catalog.FieldShortString}, {Key: "Page Count", Type: catalog.FieldNumber}, {Key: "page_count", Type: catalog.FieldString},
-		{Key: "pages", Type: catalog.FieldBoolean}, {Key: "author", Type: catalog.FieldString}, {Key: "subtitle", Type: catalog.FieldString},
-	}}
-	for _, c := range []struct {
-		content catalog.Content
-		want    map[string]any
-	}{
-		{catalog.Content{Title: "Roses", PageCount: 3}, map[string]any{"TITLE": "Roses", "Page Count": 3.0, "page_count": "3"}},
-		{catalog.Content{Title: strings.Repeat("é", 255)}, map[string]any{"TITLE": strings.Repeat("é", 255)}},
-		{catalog.Content{Title: strings.Repeat("é", 256)}, map[string]any{}},
-		{catalog.Content{}, map[string]any{}},
-	} {
-		if got := values(category, properties(c.content)); fmt.Sprint(got) != fmt.Sprint(c.want) {
-			t.Errorf("%v, want %v", got, c.want)
-		}
+	r := New(Options{Bar: 0.8})
+	list := []catalog.Finding{{Key: "a", Found: catalog.Found{Value: 1.0, Confidence: 0.8}}, {Key: "b", Found: catalog.Found{Value: 2.0, Confidence: 0.79}},
+		{Key: "c", Found: catalog.Found{Value: 3.0, Confidence: 0.1}}}
+	found, doubtful := r.sure(list, catalog.Content{Metadata: map[string]any{"c": "by hand"}})
+	if len(found.Metadata) != 1 || found.Metadata["a"].Value != 1.0 || fmt.Sprint(doubtful) != "[b (79 %)]" {
+		t.Errorf("sure of %v, not of %v", found.Metadata, doubtful)
 	}
 }
