@@ -122,7 +122,7 @@ func TestWorkflowDoesItsTasksInOrder(t *testing.T) {
 	if x.Status != catalog.ExecutionCompleted {
 		t.Fatalf("ended as %+v", x)
 	}
-	for i, want := range []string{"It was filed under Invoice.", "It stated Title, pages.", "It was read again: one page.", "A picture of its one page was made."} {
+	for i, want := range []string{"It was filed under Invoice: 96 % sure, by what the category says of itself.", "It stated Title, pages.", "It was read again: one page.", "A picture of its one page was made."} {
 		if x.Tasks[i].Outcome != want || x.Tasks[i].StartedAt == nil {
 			t.Errorf("task %d: %+v, want %q", i, x.Tasks[i], want)
 		}

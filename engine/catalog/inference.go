@@ -95,5 +95,5 @@ type RelatedContent struct {
 	FileName   string    `json:"fileName"`
 	Path       string    `json:"path,omitempty"`
 	CreatedAt  time.Time `json:"createdAt"`
-	Similarity float64   `json:"similarity"` // 0 to 1: the share of runs of words in common; 0 for versions
+	Similarity float64   `json:"similarity,omitempty"` // above 0, up to 1: the share of runs of words in common; of no version
 }

@@ -147,7 +147,7 @@ func TestIngest(t *testing.T) {
 	workspace := s.workspace("")
 	invoice := s.call(201, "POST", "/api/categories/"+workspace.DataspaceID,
 		map[string]any{"name": "Invoice", "fields": []any{map[string]any{"key": "title", "type": "STRING"}}}).text("id")
-	content := s.imported("", "invoice_7.md", "# The seventh\n\nTotal 7")
+	content := s.imported("", "invoice_7.md", "# The seventh invoice\n\nTotal 7")
 	path := "/api/content/" + workspace.DataspaceID + "/" + content.ID + "/ingest"
 	workflow := s.call(201, "POST", "/api/workflows/"+workspace.DataspaceID,
 		map[string]any{"name": "All", "tasks": []string{"reprocess", "categorise", "extract_metadata", "derive_images"}}).text("id")
@@ -168,14 +168,14 @@ func TestIngest(t *testing.T) {
 	if ended.text("status") != "completed" || ended.text("completedAt") < ended.text("startedAt") || ended.at("errorMessage") != nil || ended.text("id") != begun.text("id") || len(ended.object()) != 12 {
 		t.Errorf("ended as %s", ended.body)
 	}
-	for i, outcome := range []string{"It was read again: one page.", "It was filed under Invoice.", "It stated title.", "A picture of its one page was made."} {
+	for i, outcome := range []string{"It was read again: one page.", "It was filed under Invoice: ", "It stated title.", "A picture of its one page was made."} {
 		task := ended.at("tasks", i).(map[string]any)
-		if task["status"] != "completed" || task["outcome"] != outcome || task["startedAt"] == nil || task["completedAt"] == nil || task["errorMessage"] != nil || len(task) != 7 {
+		if said, _ := task["outcome"].(string); task["status"] != "completed" || !strings.HasPrefix(said, outcome) || task["startedAt"] == nil || task["completedAt"] == nil || task["errorMessage"] != nil || len(task) != 7 {
 			t.Errorf("task %d is %v", i, task)
 		}
 	}
 	got, err := s.node.Engine().Content(s.asOwner(), content.ID)
-	if err != nil || got.CategoryID != invoice || got.Metadata["title"] != "The seventh" || got.Inference["title"] != ended.text("tasks", 2, "id") || got.Inference["categoryId"] != ended.text("tasks", 1, "id") {
+	if err != nil || got.CategoryID != invoice || got.Metadata["title"] != "The seventh invoice" || got.Inference["title"] != ended.text("tasks", 2, "id") || got.Inference["categoryId"] != ended.text("tasks", 1, "id") {
 		t.Errorf("the document is %+v, %v", got, err)
 	}
 	failing := s.imported("", "broken.docx", "PK\x03\x04 is no archive")

@@ -52,11 +52,20 @@ func (d *Desk) listContents(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) getContent(w http.ResponseWriter, r *http.Request) error {
-	c, err := d.engine.Content(r.Context(), r.PathValue("id"))
+	c, err := d.engine.ContentDetail(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	web.Write(w, ok, c)
+	return nil
+}
+
+func (d *Desk) getRelated(w http.ResponseWriter, r *http.Request) error {
+	related, err := d.engine.Related(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	web.Write(w, ok, related)
 	return nil
 }
 

@@ -195,6 +195,10 @@ func (b *bench) contents() string {
 	b.call(400, "GET", "/contents?sort=colour", nil)
 	b.call(200, "GET", "/contents/"+id, nil)
 	b.call(404, "GET", "/contents/nothing", nil)
+	if related := b.call(200, "GET", "/contents/"+id+"/related", nil); len(related["duplicates"].([]any)) != 0 {
+		b.Errorf("related is %v", related)
+	}
+	b.call(404, "GET", "/contents/nothing/related", nil)
 	b.call(200, "GET", "/contents/"+id+"/pages/1", nil)
 	b.call(404, "GET", "/contents/"+id+"/pages/0", nil)
 	b.call(404, "GET", "/contents/"+id+"/pages/2", nil)

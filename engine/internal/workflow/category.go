@@ -93,4 +93,4 @@ func unsure(v catalog.Verdict) string {
 }
 
 // percent is a share as people say it, never more sure than it is.
-func percent(share float64) string { return strconv.Itoa(int(share*100)) + " %" }
+func percent(share float64) string { return strconv.Itoa(int(share*100+1e-9)) + " %" }
