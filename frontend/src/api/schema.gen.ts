@@ -388,8 +388,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One document.
-         * @description Needs the ability content-read.
+         * One document, with where its automatic values came from.
+         * @description inferred has what a task assigned: how sure it was, and the page and the code points that it read the value from. Page 0: it was not read from a page, or the document has other bytes since. A value that a person sets is no longer among them. Needs the ability content-read.
          */
         get: operations["getContent"];
         put?: never;
@@ -436,6 +436,26 @@ export interface paths {
          * @description Needs the ability content-read.
          */
         get: operations["getPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/contents/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents of the same workspace with the same bytes, nearly the same text, or as other versions.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getRelated"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1694,6 +1714,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ContentDetail: {
+            addedBy: string;
+            categoryId?: string;
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            failure?: string;
+            fileFormat: string;
+            fileName: string;
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
+            inferred: components["schemas"]["InferredValue"][];
+            metadata: {
+                [key: string]: unknown;
+            };
+            pageCount: number;
+            path?: string;
+            sha256: string;
+            size: number;
+            source: components["schemas"]["Source"];
+            status: components["schemas"]["ContentStatus"];
+            title?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            versionString?: string;
+            workspaceId: string;
+        };
         ContentExecution: {
             /** Format: uuid */
             agentId: string;
@@ -2158,6 +2206,16 @@ export interface components {
         };
         /** @enum {string} */
         HitState: "current" | "changed" | "missing" | "offline" | "remote";
+        InferredValue: {
+            confidence: number;
+            end: number;
+            method: string;
+            name: string;
+            page: number;
+            start: number;
+            taskExecutionId: string;
+            value: unknown;
+        };
         Listing: {
             entries: components["schemas"]["Entry"][];
             parent: string;
@@ -2210,6 +2268,19 @@ export interface components {
             /** Format: date-time */
             startedAt: string | null;
             total: number;
+        };
+        Related: {
+            duplicates: components["schemas"]["RelatedContent"][];
+            nearDuplicates: components["schemas"]["RelatedContent"][];
+            versions: components["schemas"]["RelatedContent"][];
+        };
+        RelatedContent: {
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            fileName: string;
+            path?: string;
+            similarity?: number;
         };
         RelatedVersion: {
             /** Format: date-time */
@@ -3436,13 +3507,48 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One document. */
+            /** @description One document, with where its automatic values came from. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Content"];
+                    /**
+                     * @example {
+                     *       "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *       "workspaceId": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *       "categoryId": "01974c5e-7000-7a10-9b3d-2e4f6a8c0d1e",
+                     *       "fileName": "water-bill.txt",
+                     *       "fileFormat": "text/plain",
+                     *       "size": 24,
+                     *       "sha256": "bc2f8f1c2d4a0f66d2f3f0a1a0d9e2c5b7a8c9d0e1f2a3b4c5d6e7f8091a2b3c",
+                     *       "source": "upload",
+                     *       "metadata": {
+                     *         "total": 41.5
+                     *       },
+                     *       "inferenceTaskExecutions": {
+                     *         "total": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a"
+                     *       },
+                     *       "addedBy": "01974c5e-6f00-7b11-8a2c-3c5d7e9f1a2b",
+                     *       "status": "processed",
+                     *       "pageCount": 1,
+                     *       "createdAt": "2026-05-04T09:30:00Z",
+                     *       "updatedAt": "2026-05-04T09:30:00Z",
+                     *       "inferred": [
+                     *         {
+                     *           "name": "total",
+                     *           "value": 41.5,
+                     *           "confidence": 0.95,
+                     *           "page": 1,
+                     *           "start": 18,
+                     *           "end": 24,
+                     *           "taskExecutionId": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a",
+                     *           "method": "label"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContentDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3540,6 +3646,43 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Documents of the same workspace with the same bytes, nearly the same text, or as other versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "duplicates": [],
+                     *       "nearDuplicates": [
+                     *         {
+                     *           "contentId": "01974c5e-7b22-7d53-ae4f-6c9f1b2d3e4f",
+                     *           "fileName": "water-bill (2).txt",
+                     *           "createdAt": "2026-05-04T09:30:00Z",
+                     *           "similarity": 0.91
+                     *         }
+                     *       ],
+                     *       "versions": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Related"];
                 };
             };
             default: components["responses"]["Problem"];
