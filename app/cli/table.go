@@ -203,7 +203,7 @@ temporary data directory with the very code that search and ask run, and prints 
 Example:
   sheaf eval sets/club`, run: evaluate},
 		{name: "bench", args: "[NAME]", most: 1, summary: "the project's own measurements, one line of JSON each",
-			about:  "Without NAME it runs them all.\n\nExamples:\n  sheaf bench\n  sheaf bench search --dir sets",
+			about:  "Without NAME it runs them all.\n\nExamples:\n  sheaf bench\n  sheaf bench search --dir sets\n  sheaf bench extract --dir ~/Documents",
 			define: func(fs *pflag.FlagSet) { fs.String("dir", "", "`DIR` the collection to measure on (SHEAF_TESTDATA)") }, run: bench},
 		{name: "version", summary: "the version of this program", about: "Example:\n  sheaf version --json", bare: true, run: version},
 	}
