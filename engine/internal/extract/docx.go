@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"encoding/xml"
+	"path"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ func readDOCX(in *input) (catalog.Document, error) {
 	w := &writer{}
 	officeProperties(w, a)
 	d := docx{w: w, styles: map[string]int{}, notes: map[string]string{}}
-	d.readParts(a, main)
+	d.readParts(in, a, main)
 	whole := eachToken(body, d.token)
 	embeddedTexts(in, a, a.relations(main), func(text string) { d.pending = append(d.pending, text) })
 	d.finish()
@@ -44,7 +45,7 @@ func readDOCX(in *input) (catalog.Document, error) {
 var noteKinds = map[string]string{"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
 
 // readParts reads what the main part refers to.
-func (d *docx) readParts(a *archive, main string) {
+func (d *docx) readParts(in *input, a *archive, main string) {
 	relations := a.relations(main)
 	for _, kind := range []string{"styles", "footnotes", "endnotes", "comments"} {
 		if len(ofKind(relations, kind)) == 0 {
@@ -68,6 +69,8 @@ func (d *docx) readParts(a *archive, main string) {
 				seen[text] = true
 				d.pending = append(d.pending, text)
 			}
+		case "aFChunk":
+			d.notes["drawing"+id] = embeddedText(in, path.Base(r.target), part)
 		case "chart", "chartEx", "diagramData":
 			var lines []string
 			attachedTexts(a, map[string]relation{id: r}, func(text string) { lines = append(lines, text) })
@@ -235,7 +238,7 @@ func (d *docx) start(e xml.StartElement) {
 		d.broke = false
 	case "footnoteReference", "endnoteReference", "commentReference":
 		d.refer(strings.TrimSuffix(e.Name.Local, "Reference") + attribute(e, "id"))
-	case "chart":
+	case "chart", "altChunk":
 		d.refer("drawing" + attribute(e, "id"))
 	case "relIds":
 		d.refer("drawing" + attribute(e, "dm"))

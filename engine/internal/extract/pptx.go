@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -178,6 +179,11 @@ func (s *shapes) token(t xml.Token) {
 	switch e := t.(type) {
 	case xml.StartElement:
 		if s.skip > 0 || e.Name.Local == "Fallback" {
+			s.skip++
+			return
+		}
+		if e.Name.Local == "fld" && attribute(e, "type") == "slidenum" {
+			s.text.WriteString(strconv.Itoa(s.p.slides.count)) // what the file keeps of it is often a mark
 			s.skip++
 			return
 		}

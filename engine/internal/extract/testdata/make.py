@@ -44,7 +44,7 @@ def docx():
         "<w:r><mc:AlternateContent xmlns:mc='m'><mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent></mc:Choice>"
         "<mc:Fallback><w:p><w:r><w:t>In a box</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r>"
         "<w:r><w:t> has a box.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t> Nobody sees this.</w:t></w:r>"
-        "<w:r><w:sym w:font='Symbol' w:char='F061'/><w:commentReference w:id='0'/></w:r></w:p>"
+        "<w:r><w:sym w:font='Symbol' w:char='F061'/><w:commentReference w:id='0'/></w:r></w:p><w:altChunk r:id='rId3'/>"
     )
     header = "<w:p><w:r><w:t>Harbour of Example</w:t></w:r></w:p>"
     styles = (
@@ -70,7 +70,9 @@ def docx():
         ("docProps/core.xml", head + core),
         ("docProps/app.xml", head + "<Properties><Pages>3</Pages></Properties>"),
         ("word/_rels/document.xml.rels", head + "<Relationships><Relationship Id='rId1' Type='http://x/header' Target='header1.xml'/>"
-         "<Relationship Id='rId2' Type='http://x/comments' Target='comments.xml'/></Relationships>"),
+         "<Relationship Id='rId2' Type='http://x/comments' Target='comments.xml'/>"
+         "<Relationship Id='rId3' Type='http://x/aFChunk' Target='chunk.html'/></Relationships>"),
+        ("word/chunk.html", "<p>A page put in whole.</p>"),
         ("word/header1.xml", f"{head}<w:hdr {w}>{header}</w:hdr>"),
         ("word/comments.xml", f"{head}<w:comments {w}><w:comment w:id='0'><w:p><w:r><w:t>Which page is last?</w:t></w:r></w:p></w:comment></w:comments>"),
     ])
