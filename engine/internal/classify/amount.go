@@ -13,6 +13,8 @@ type sum struct {
 	value float64
 	money bool // a currency stands beside it, or it has two decimals
 	label label
+	said  string // the end of the label, folded, without dates
+	over  string // the end of the line above, when nothing stands before it
 }
 
 const currency = `€|£|\$|EUR|Euro|euro|USD|GBP|CHF|Fr\.`
@@ -21,11 +23,14 @@ var number = regexp.MustCompile(`(?:(?P<sign>[-+−–]) ?)?(?:(?P<before>` + cu
 	`(?P<digits>\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:[  ]\d{3})+,\d{2}|\d+(?:[.,]\d{1,3})?)(?P<dash>,[-–—])?` +
 	`(?:[  ]?(?P<after>` + currency + `))?(?P<minus>[  ]?(?:-|−|DR\b))?`)
 
+// maxSums is how many numbers of a page are looked at.
+const maxSums = 500
+
 // sumsIn finds the numbers of a sheet in their order, without what is a part of a date.
 func sumsIn(s *sheet, dates []dated) []sum {
 	var list []sum
-	names := number.SubexpNames()
-	for _, m := range number.FindAllStringSubmatchIndex(s.text, -1) {
+	names, taken := number.SubexpNames(), spansOf(dates, func(d dated) span { return d.span })
+	for _, m := range number.FindAllStringSubmatchIndex(s.text, maxSums) {
 		part := map[string]span{}
 		for i, name := range names {
 			if name != "" && m[2*i] >= 0 {
@@ -33,7 +38,7 @@ func sumsIn(s *sheet, dates []dated) []sum {
 			}
 		}
 		at := part["digits"]
-		if !standsAlone(s.text, part, at) || withinDate(dates, at) {
+		if !standsAlone(s.text, part, at) || meets(taken, at) {
 			continue
 		}
 		digits := s.text[at.start:at.end]
@@ -46,9 +51,8 @@ func sumsIn(s *sheet, dates []dated) []sum {
 		}
 		list = append(list, sum{sheet: s, span: whole(part), value: value, money: before || after || dash || decimals == 2})
 	}
-	spans := spansOf(list, func(n sum) span { return n.span })
-	for i := range list {
-		list[i].label = s.labelOf(list[i].span, spans)
+	for i, l := range s.labels(spansOf(list, func(n sum) span { return n.span })) {
+		list[i].label, list[i].said, list[i].over = l, tail(withoutDates(l.before)), l.overhead()
 	}
 	return list
 }
@@ -116,15 +120,6 @@ func standsAlone(text string, part map[string]span, at span) bool {
 		}
 	}
 	return true
-}
-
-func withinDate(dates []dated, at span) bool {
-	for _, d := range dates {
-		if at.start < d.end && d.start < at.end {
-			return true
-		}
-	}
-	return false
 }
 
 // readNumber reads digits in either style and says how many decimals they have.

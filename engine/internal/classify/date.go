@@ -16,6 +16,9 @@ type dated struct {
 	first  bool // of a range
 	second bool
 	label  label
+	said   string // the end of the label, folded
+	over   string // the end of the line above, when nothing stands before it
+	roles  []bool // which of the roles the label is a cue of
 }
 
 var months = monthNames()
@@ -50,15 +53,13 @@ var (
 	betweenTwo  = regexp.MustCompile(`^\s*(?:,? ?\d{1,2}:\d{2}(?: Uhr)?,?)?\s*(?i:bis|to|until|through|till|au|tot|[-–—])\s*(?i:zum|and including)?\s*$`)
 )
 
+// maxDates is how many dates of a page are looked at.
+const maxDates = 100
+
 // datesIn finds the dates of a sheet in their order.
 func datesIn(s *sheet, monthFirst order) []dated {
 	var list []dated
 	add := func(at span, year, month, day string, doubt bool) {
-		for _, d := range list {
-			if at.start < d.end && d.start < at.end {
-				return
-			}
-		}
 		if iso, ok := isoDate(year, month, day); ok {
 			list = append(list, dated{sheet: s, span: at, iso: iso, doubt: doubt})
 		}
@@ -83,10 +84,12 @@ func datesIn(s *sheet, monthFirst order) []dated {
 	for _, m := range monthDay.FindAllStringSubmatchIndex(s.text, -1) {
 		add(span{m[0], m[1]}, s.text[m[6]:m[7]], s.text[m[2]:m[3]], s.text[m[4]:m[5]], false)
 	}
-	sortSpans(list, func(d dated) span { return d.span })
-	spans := spansOf(list, func(d dated) span { return d.span })
+	list = apart(list, func(d dated) span { return d.span })
+	list = list[:min(len(list), maxDates)]
+	labels := s.labels(spansOf(list, func(d dated) span { return d.span }))
 	for i := range list {
-		list[i].label = s.labelOf(list[i].span, spans)
+		list[i].label, list[i].said, list[i].over = labels[i], tail(labels[i].before), labels[i].overhead()
+		list[i].roles = rolesOf(list[i].said, list[i].over)
 		if i > 0 && betweenTwo.MatchString(s.text[list[i-1].end:list[i].start]) {
 			list[i-1].first, list[i].second = true, true
 		}

@@ -3,6 +3,7 @@ package classify
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -92,7 +93,10 @@ type reading struct {
 	document catalog.Document
 	sheets   []*sheet
 	dates    []dated
+	taken    [][]span // the places of the dates of each sheet
+	oneDate  bool     // all dates are the same
 	sums     []sum
+	codes    func() []coded
 }
 
 func newReading(d catalog.Document) *reading {
@@ -101,8 +105,16 @@ func newReading(d catalog.Document) *reading {
 	for _, s := range r.sheets {
 		dates := datesIn(s, o)
 		r.dates = append(r.dates, dates...)
+		r.taken = append(r.taken, spansOf(dates, func(d dated) span { return d.span }))
 		r.sums = append(r.sums, sumsIn(s, dates)...)
 	}
+	r.codes = sync.OnceValue(func() (list []coded) {
+		for i, s := range r.sheets {
+			list = append(list, codesIn(s, r.taken[i])...)
+		}
+		return list
+	})
+	r.oneDate = !slices.ContainsFunc(r.dates, func(d dated) bool { return d.iso != r.dates[0].iso })
 	return r
 }
 

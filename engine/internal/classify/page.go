@@ -19,10 +19,10 @@ type sheet struct {
 type span struct{ start, end int }
 
 // maxSheet is how much of one page is looked at, in bytes. What a document states of itself does not begin behind that.
-const maxSheet = 64 << 10
+const maxSheet = 32 << 10
 
 // maxSheets is how many pages are: the first ones, and the last.
-const maxSheets = 20
+const maxSheets = 10
 
 func sheetsOf(pages []catalog.Page) []*sheet {
 	if len(pages) > maxSheets {
@@ -74,30 +74,50 @@ type label struct {
 	alone  bool   // nothing else stands in its line
 }
 
-// labelOf finds the label of a value. Others are values of the same kind: a label ends at the one before.
-func (s *sheet) labelOf(value span, others []span) label {
+// maxLabel is how far around a value a label is looked for, in bytes.
+const maxLabel = 200
+
+// labels finds the labels of values of one kind, which are in their order: a label ends at the value before.
+func (s *sheet) labels(values []span) []label {
+	list := make([]label, len(values))
+	for i, v := range values {
+		before, after := 0, len(s.text)
+		if i > 0 {
+			before = values[i-1].end
+		}
+		if i+1 < len(values) {
+			after = values[i+1].start
+		}
+		list[i] = s.labelOf(v, span{before, after}, values)
+	}
+	return list
+}
+
+// labelOf finds the label of a value between its neighbours.
+func (s *sheet) labelOf(value, between span, others []span) label {
 	number := s.lineAt(value.start)
 	line := s.lines[number]
-	from, to := line.start, line.end
-	for _, o := range others {
-		if o.end <= value.start {
-			from = max(from, o.end)
-		}
-		if o.start >= value.end {
-			to = min(to, o.start)
-		}
-	}
+	from, to := max(line.start, between.start, value.start-maxLabel), min(line.end, between.end, value.end+maxLabel)
 	var l label
-	l.before = lastCell(s.text[from:value.start])
-	l.after = s.text[value.end:to]
+	l.before = lastCell(strings.ToValidUTF8(s.text[from:value.start], ""))
+	l.after = strings.ToValidUTF8(s.text[value.end:to], "")
 	if gap := cellGap.FindStringIndex(l.after); gap != nil {
 		l.after = l.after[:gap[0]]
 	}
-	l.alone = bare(s.text[line.start:value.start]) == "" && bare(s.text[value.end:line.end]) == ""
-	if bare(s.text[line.start:value.start]) == "" {
+	begins := value.start-line.start <= maxLabel && bare(s.text[line.start:value.start]) == ""
+	l.alone = begins && line.end-value.end <= maxLabel && bare(s.text[value.end:line.end]) == ""
+	if begins {
 		l.above = s.above(number, others)
 	}
 	return l
+}
+
+// overhead is the end of the line above, folded, of a value that nothing stands before.
+func (l label) overhead() string {
+	if bare(l.before) != "" {
+		return ""
+	}
+	return tail(l.above)
 }
 
 // above is the line over one, without the empty lines between; empty when it holds a value itself.
@@ -107,10 +127,8 @@ func (s *sheet) above(number int, others []span) string {
 		if strings.TrimSpace(s.text[line.start:line.end]) == "" {
 			continue
 		}
-		for _, o := range others {
-			if o.start >= line.start && o.end <= line.end {
-				return ""
-			}
+		if meets(others, line) || line.end-line.start > maxLabel {
+			return ""
 		}
 		return s.text[line.start:line.end]
 	}

@@ -32,10 +32,7 @@ func (r *reading) dateCandidates(w want) []candidate {
 
 // dateWay says why a date may be the one that is wanted.
 func (r *reading) dateWay(w want, d dated, number int) (way, float64) {
-	before, above := tail(d.label.before), ""
-	if bare(before) == "" {
-		above = tail(d.label.above)
-	}
+	before, above := d.said, d.over
 	role := w.dates
 	issue := role == nil || role.name == "issue"
 	if role != nil && !issue {
@@ -48,7 +45,7 @@ func (r *reading) dateWay(w want, d dated, number int) (way, float64) {
 			return dateByRange, -float64(number)
 		}
 	}
-	others := r.othersDate(d, before, above)
+	others := d.others()
 	if named, whole := w.namedBy(d.label.before); named && !(issue && others) {
 		return byName, float64(truth(whole))
 	}
@@ -67,19 +64,28 @@ func (r *reading) dateWay(w want, d dated, number int) (way, float64) {
 		return dateByFirst, -float64(number)
 	case !issue:
 		return way{}, 0
-	case r.onlyDate(d):
+	case r.oneDate:
 		return dateByOnly, 0
 	}
 	return r.issued(d, before, above, number)
 }
 
-// othersDate reports whether a date is plainly one of another role.
-func (r *reading) othersDate(d dated, before, above string) bool {
+// rolesOf says of which roles a label, or the line above, is a cue.
+func rolesOf(before, above string) []bool {
+	list := make([]bool, len(dateRoles))
+	for i, role := range dateRoles {
+		list[i] = role.cues.MatchString(before) || above != "" && role.cues.MatchString(above)
+	}
+	return list
+}
+
+// others reports whether a date is plainly one of a role that a document's own date does not have.
+func (d dated) others() bool {
 	if d.first || d.second {
 		return true
 	}
-	for _, role := range dateRoles {
-		if role.name != "issue" && role.name != "travel" && role.name != "pay" && (role.cues.MatchString(before) || above != "" && role.cues.MatchString(above)) {
+	for i, role := range dateRoles {
+		if d.roles[i] && role.name != "issue" && role.name != "travel" && role.name != "pay" {
 			return true
 		}
 	}
@@ -109,16 +115,6 @@ func (r *reading) issued(d dated, before, above string, number int) (way, float6
 		return dateByHead, -float64(number)
 	}
 	return dateByChance, -float64(number)
-}
-
-// onlyDate reports whether a document states no other date.
-func (r *reading) onlyDate(d dated) bool {
-	for _, other := range r.dates {
-		if other.iso != d.iso {
-			return false
-		}
-	}
-	return true
 }
 
 func truth(b bool) int {

@@ -63,8 +63,6 @@ func (r *reading) matching(pattern *regexp.Regexp, by way, valid func(string) bo
 	return list
 }
 
-const figures0 = "0123456789"
-
 func strip(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 // ibanLengths are the lengths of IBANs by country.
@@ -109,15 +107,16 @@ func validVAT(s string) bool {
 
 func (r *reading) phones() []candidate {
 	var list []candidate
-	for _, s := range r.sheets {
+	for i, s := range r.sheets {
+		dates := r.taken[i]
 		for _, m := range phonePattern.FindAllStringIndex(s.text, -1) {
 			at := span{m[0], m[1]}
 			digits := strings.Count(strings.Map(figure, s.text[at.start:at.end]), "0")
-			if digits < 7 || digits > 15 || withinDates(r.dates, s, at) {
+			if digits < 7 || digits > 15 || meets(dates, at) {
 				continue
 			}
 			by := phoneByLook
-			if phoneLabel.MatchString(tail(s.labelOf(at, nil).before)) || strings.HasPrefix(s.text[at.start:], "+") || strings.HasPrefix(s.text[at.start:], "(") {
+			if phoneLabel.MatchString(tail(s.labelOf(at, span{0, len(s.text)}, nil).before)) || strings.HasPrefix(s.text[at.start:], "+") || strings.HasPrefix(s.text[at.start:], "(") {
 				by = phoneByLabel
 			}
 			list = append(list, candidate{value: s.text[at.start:at.end], way: by, sheet: s, span: at})
@@ -133,50 +132,60 @@ func figure(r rune) rune {
 	return -1
 }
 
-func withinDates(dates []dated, s *sheet, at span) bool {
-	for _, d := range dates {
-		if d.sheet == s && at.start < d.end && d.start < at.end {
-			return true
-		}
-	}
-	return false
+// coded is a number as firms give them.
+type coded struct {
+	sheet *sheet
+	span
+	text string
+	said string // the end of the label, folded
+	over string // the end of the line above, when the code begins its line
 }
 
-// numbers are the codes that stand behind the role's noun.
+// maxCodes is how many codes of a page are looked at.
+const maxCodes = 500
+
+// codesIn finds what can be the number of something.
+func codesIn(s *sheet, dates []span) []coded {
+	var list []coded
+	for _, line := range s.lines {
+		text := s.text[line.start:line.end]
+		for at := 0; at < len(text) && len(list) < maxCodes; at++ {
+			if at > 0 && !strings.ContainsRune(" \t:#.(", rune(text[at-1])) {
+				continue
+			}
+			m := trimCode(code.FindString(text[at:min(len(text), at+maxLabel)]))
+			here := span{line.start + at, line.start + at + len(m)}
+			if first, _, _ := strings.Cut(m, " "); len(m) < 2 || !hasFigure(m) || !hasFigure(first) && strings.ToUpper(first) != first || meets(dates, here) {
+				continue
+			}
+			c := coded{sheet: s, span: here, text: m, said: tail(lastCell(strings.ToValidUTF8(text[max(0, at-maxLabel):at], "")))}
+			if at <= maxLabel && bare(text[:at]) == "" {
+				c.over = tail(s.above(s.lineAt(here.start), nil))
+			}
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func hasFigure(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// numbers are the codes that stand behind the role's noun. Of two that overlap the first counts.
 func (r *reading) numbers(w want) []candidate {
 	var list []candidate
-	for _, s := range r.sheets {
-		for _, line := range s.lines {
-			text := s.text[line.start:line.end]
-			for at := 0; at < len(text); at++ {
-				if at > 0 && !strings.ContainsRune(" \t:#.(", rune(text[at-1])) {
-					continue
-				}
-				m := code.FindString(text[at:])
-				if m == "" {
-					continue
-				}
-				m = trimCode(m)
-				if first, _, _ := strings.Cut(m, " "); !strings.ContainsAny(first, figures0) && strings.ToUpper(first) != first {
-					continue
-				}
-				here := span{line.start + at, line.start + at + len(m)}
-				if !strings.ContainsAny(m, figures0) || withinDates(r.dates, s, here) || len(m) < 2 {
-					continue
-				}
-				before := tail(lastCell(text[:at]))
-				by := way{}
-				switch {
-				case w.ids.noun.MatchString(before):
-					by = idByLabel
-				case bare(text[:at]) == "" && w.ids.noun.MatchString(tail(s.above(s.lineAt(here.start), nil))):
-					by = byAbove
-				}
-				if by.name != "" {
-					list = append(list, candidate{value: m, way: by, sheet: s, span: here})
-					at += len(m)
-				}
-			}
+	end, of := 0, (*sheet)(nil)
+	for _, c := range r.codes() {
+		by := way{}
+		switch {
+		case c.sheet == of && c.start < end:
+		case w.ids.noun.MatchString(c.said):
+			by = idByLabel
+		case c.over != "" && w.ids.noun.MatchString(c.over):
+			by = byAbove
+		}
+		if by.name != "" {
+			list = append(list, candidate{value: c.text, way: by, sheet: c.sheet, span: c.span})
+			end, of = c.end, c.sheet
 		}
 	}
 	return list
@@ -185,7 +194,7 @@ func (r *reading) numbers(w want) []candidate {
 // trimCode cuts a code behind its last group with a figure in it.
 func trimCode(m string) string {
 	groups := strings.Split(m, " ")
-	for len(groups) > 1 && !strings.ContainsAny(groups[len(groups)-1], figures0) {
+	for len(groups) > 1 && !hasFigure(groups[len(groups)-1]) {
 		groups = groups[:len(groups)-1]
 	}
 	return strings.TrimRight(strings.Join(groups, " "), "-/. ")

@@ -1,6 +1,9 @@
 package classify
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // The ways to a name.
 var (
@@ -66,7 +69,8 @@ func (r *reading) personCandidates(role *personRole) []candidate {
 
 // way says why a name may be the one of the role.
 func (p personRole) way(s *sheet, line, at span) way {
-	before, after := s.text[line.start:at.start], fold(s.text[at.end:line.end])
+	before := strings.ToValidUTF8(s.text[max(line.start, at.start-maxLabel):at.start], "")
+	after := fold(strings.ToValidUTF8(s.text[at.end:min(line.end, at.end+maxLabel)], ""))
 	switch {
 	case p.cues.MatchString(tail(lastCell(before))):
 		return nameByCue

@@ -37,10 +37,7 @@ func (r *reading) sumCandidates(w want) []candidate {
 }
 
 func sumWay(w want, n sum) (way, float64) {
-	before, above := tail(withoutDates(n.label.before)), ""
-	if bare(before) == "" {
-		above = tail(n.label.above)
-	}
+	before, above := n.said, n.over
 	role := w.sums
 	if role != nil && n.money && (role.not == nil || !role.not.MatchString(before+" "+above)) {
 		for i, cues := range role.cues {

@@ -107,8 +107,8 @@ var idRoles = []idRole{
 	{"contract", regexp.MustCompile(`contract|agreement|vertrag|contrat`), idCue(`contract|agreement|(?:\p{L}*)vertrag(?:s(?:nr|nummer))?|vertragsnummer`)},
 	{"certificate", regexp.MustCompile(`certificate|zertifikat|urkunde|bescheinigung|registration`), idCue(`certificate(?: registration)?|registration|zertifikats?(?:nr|nummer)?|bescheinigungs-?(?:nr|nummer)|register(?:nummer|nr)|urkunden(?:nr|nummer)`)},
 	{"booking", regexp.MustCompile(`booking|reservation|buchung|ticket|confirmation|order|auftrag|bestell|commande`), idCue(`booking(?: reference)?|reservation|confirmation|reference|order|buchungs(?:nr|nummer|code)|auftrags(?:nr|nummer)|bestell(?:nr|nummer)|ticket|référence de dossier`)},
-	{"employee", regexp.MustCompile(`employee|personal|staff|mitarbeiter|matricule`), idCue(`employee|staff|pers(?:onal)?\.?-?(?:nr|nummer)|personalnummer|assignment|dn-nr|matricule`)},
-	{"customer", regexp.MustCompile(`customer|client|kunde`), idCue(`customer|client|kunden?-?(?:nr|nummer)|mandanten-?(?:nr|nummer)`)},
-	{"reference", regexp.MustCompile(`reference|\bref\b|zeichen|\baz\b`), idCue(`our ref(?:erence)?|ref(?:erence)?|unser zeichen|az|aktenzeichen|geschäftszeichen|steuernummer|kenmerk|notre réf`)},
+	{"employee", regexp.MustCompile(`(?:employee|personal|staff|mitarbeiter).*(?:number|nummer|nr|no|id)$|matricule`), idCue(`employee|staff|pers(?:onal)?\.?-?(?:nr|nummer)|personalnummer|assignment|dn-nr|matricule`)},
+	{"customer", regexp.MustCompile(`(?:customer|client|kunden?).*(?:number|nummer|nr|no|id)$`), idCue(`customer|client|kunden?-?(?:nr|nummer)|mandanten-?(?:nr|nummer)`)},
+	{"reference", regexp.MustCompile(`reference|referenz|\bref\b|\bzeichen|(?:akten|geschäfts)zeichen|\baz\b`), idCue(`our ref(?:erence)?|ref(?:erence)?|unser zeichen|az|aktenzeichen|geschäftszeichen|steuernummer|kenmerk|notre réf`)},
 	{"model", regexp.MustCompile(`model|modell|\btype?\b`), idCue(`model|modell|type?`)},
 }
