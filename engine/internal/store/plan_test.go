@@ -45,6 +45,16 @@ func TestHotStatementsScanNothing(t *testing.T) {
 	must(f.StatusCounts(f.ctx, "v1", "m"))(t)
 	must(f.TextPending(f.ctx, "v1"))(t)
 	must(f.Text(f.ctx, c.Key, 1, catalog.Span{Start: 0, End: 2}))(t)
+	must(f.Sample(f.ctx, f.workspace.ID, 10, 10))(t)
+	must(f.Document(f.ctx, c.ID))(t)
+	must(f.Inferred(f.ctx, c))(t)
+	must(f.Infer(f.ctx, c.ID, catalog.Inferred{TaskID: "t", Metadata: map[string]catalog.Found{"k": {Value: "v", Page: 1, Span: catalog.Span{End: 5}, Quote: "gamma"}}}))(t)
+	c.VersionString = "v"
+	must(f.Duplicates(f.ctx, c))(t)
+	must(f.Versions(f.ctx, c))(t)
+	if _, _, err := f.Alike(f.ctx, c); err != nil {
+		t.Fatal(err)
+	}
 	must(f.FilesGone(f.ctx, f.folder.ID, []string{"b.txt"}))(t)
 	check(t, f.DeleteContent(f.ctx, c.ID))
 	check(t, f.RestoreContent(f.ctx, c.ID))

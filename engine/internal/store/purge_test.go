@@ -21,7 +21,9 @@ func TestPurgeLeavesNothing(t *testing.T) {
 	folder := must(f.AddFolder(f.ctx, catalog.Folder{Path: "/home/ada/doomed", WorkspaceID: w.ID, AddedBy: f.owner.UserID}))(t)
 	check(t, f.Capture(f.ctx, folder, []catalog.Captured{newFile("a.txt", "a")}))
 	c := must(f.CreateUpload(f.ctx, w.ID, f.owner.UserID, "n.txt", "text/plain", hashOf("n"), 1))(t)
-	check(t, f.CommitText(f.ctx, []catalog.Extracted{extracted(c, "v1", "words of the doomed")}))
+	read := extracted(c, "v1", "words of the doomed")
+	read.Sketch = catalog.Sketch{Minima: []byte{1, 2, 3, 4}, Bands: []int64{-5, 5}}
+	check(t, f.CommitText(f.ctx, []catalog.Extracted{read}))
 	check(t, f.UpdateContent(f.ctx, c.ID, catalog.ContentChange{Metadata: map[string]any{"k": "v"}}))
 	trashed := must(f.CreateUpload(f.ctx, w.ID, f.owner.UserID, "t.txt", "text/plain", hashOf("t"), 1))(t)
 	check(t, f.DeleteContent(f.ctx, trashed.ID))
@@ -35,6 +37,7 @@ func TestPurgeLeavesNothing(t *testing.T) {
 			"INSERT INTO session (id, workspace, name, created_at) VALUES ('s' || ?1, ?2, 'S', 1)",
 			"INSERT INTO attachment (session, content) SELECT key, ?1 FROM session WHERE workspace = ?2",
 			"INSERT INTO workflow (id, workspace, name, name_fold, tasks, created_at, updated_at) VALUES ('w' || ?1, ?2, 'W', 'w', '[]', 1, 1)",
+			"INSERT INTO inference (content, name, task_execution, page, start_at, end_at, quote, confidence, method) VALUES (?1, 'k', 't', 0, 0, 0, '', ?2, 'm')",
 			"INSERT INTO parsing (content, config, updated_at) VALUES (?1, 'of purge', ?2)",
 			"INSERT INTO execution (id, workflow, workspace, content, agent, started_by, status, started_at) VALUES ('e', 'w', ?2, ?1, 'a', 'u', 'started', 1)",
 			"INSERT INTO task_execution (id, execution, ordinal, task, status) SELECT 't', key, 0, 'x', ?2 FROM execution WHERE content = ?1",
