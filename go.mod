@@ -5,7 +5,6 @@ go 1.26.0
 ignore ./frontend/node_modules
 
 require (
-	github.com/abadojack/whatlanggo v1.0.1
 	github.com/bep/imagemeta v1.0.1
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/bodgit/sevenzip v1.6.5
