@@ -176,6 +176,12 @@ func TestCategoriesAreLearnedFromPeople(t *testing.T) {
 	if x := d.ended(d.begin(task, unknown.ID).ID); x.Tasks[0].Outcome != "There was nothing to do: the document has a category." {
 		t.Errorf("one that a person filed: %q", x.Tasks[0].Outcome)
 	}
+	odd := d.paper("g.txt", hive(8))
+	d.set(odd.ID, catalog.ContentChange{Metadata: map[string]any{"colour": "red"}})
+	d.Settle()
+	if x := d.ended(d.begin(task, odd.ID).ID); d.content(odd.ID).CategoryID != "" || !strings.HasPrefix(x.Tasks[0].Outcome, "Nothing was filed: it looks like Q1, but what is set of it does not fit there. The field metadata.colour") {
+		t.Errorf("one with metadata that the category has no field for: %q", x.Tasks[0].Outcome)
+	}
 	poem := d.paper("f.txt", "He stands where the weir lets go of the river, a grey umbrella nobody came back for, and reads the page of the water.")
 	d.Settle()
 	if x := d.ended(d.begin(task, poem.ID).ID); d.content(poem.ID).CategoryID != "" {

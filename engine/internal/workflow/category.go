@@ -34,6 +34,9 @@ func (r *Runner) categorise(ctx context.Context, x catalog.DueExecution, task ca
 	}
 	found := catalog.Found{Value: verdict.Category.ID, Confidence: verdict.Confidence, Method: method(verdict)}
 	names, err := r.Store.Infer(ctx, x.ContentID, catalog.Inferred{TaskID: task.ID, Category: found})
+	if catalog.CodeOf(err) == catalog.Invalid { // what a person set has no field there, and stays
+		return done("Nothing was filed: it looks like " + verdict.Category.Name + ", but what is set of it does not fit there. " + catalog.MessageOf(err)), nil
+	}
 	if err != nil {
 		return pending, err
 	}
