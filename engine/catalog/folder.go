@@ -15,21 +15,26 @@ const (
 
 // Folder is a directory whose files are the documents of a workspace. Device-local, never synchronised.
 type Folder struct {
-	ID          string      `json:"id"`
-	WorkspaceID string      `json:"workspaceId"`
-	Path        string      `json:"path"` // absolute, symlinks resolved
-	Ignore      []string    `json:"ignore"`
-	State       FolderState `json:"state"`
-	Reason      string      `json:"reason,omitempty"` // why the state is not watching, one sentence
-	Device      uint64      `json:"-"`                // file system of the root when last seen; 0 = never seen
-	Files       int         `json:"files"`            // documents it has
-	Pending     int         `json:"pending"`          // of them waiting for text
-	Skipped     int         `json:"skipped"`          // excluded by rules at the last scan, ignored directories counted once
-	Failed      int         `json:"failed"`
-	AwaitGone   int         `json:"awaitingDeletion"` // files missing in a bulk deletion that waits for consent
-	LastScan    time.Time   `json:"lastScan"`         // zero = never
-	AddedBy     string      `json:"-"`                // user id
-	CreatedAt   time.Time   `json:"createdAt"`
+	ID          string       `json:"id"`
+	WorkspaceID string       `json:"workspaceId"`
+	Path        string       `json:"path"` // absolute, symlinks resolved
+	Ignore      []string     `json:"ignore"`
+	State       FolderState  `json:"state"`
+	Reason      string       `json:"reason,omitempty"` // why the state is not watching, one sentence
+	Device      uint64       `json:"-"`                // file system of the root when last seen; 0 = never seen
+	Files       int          `json:"files"`            // documents it has
+	Pending     int          `json:"pending"`          // of them waiting for text
+	Skipped     int          `json:"skipped"`          // excluded by rules at the last scan, ignored directories counted once
+	Failed      int          `json:"failed"`
+	AwaitGone   int          `json:"awaitingDeletion"` // files missing in a bulk deletion that waits for consent
+	LastScan    time.Time    `json:"lastScan"`         // zero = never
+	Seen        int          `json:"seen"`             // names that the last scan came upon, left-out directories counted once
+	Indexed     int          `json:"indexed"`          // documents that can be found by their words
+	SkippedBy   map[Skip]int `json:"skippedBy"`        // why names were left out at the last scan
+	Missed      int          `json:"missed"`           // changes that only a scan found though the system should have told
+	PollAfter   int          `json:"pollAfter"`        // seconds between two scans where the system tells of no changes; 0: it does
+	AddedBy     string       `json:"-"`                // user id
+	CreatedAt   time.Time    `json:"createdAt"`
 }
 
 // FileStat is what a scan sees of a file without opening it.

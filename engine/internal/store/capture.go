@@ -91,9 +91,9 @@ func (c *capture) one(d catalog.Captured) error {
 // added makes a new content; the file row may be there from an exclusion.
 func (c *capture) added(d catalog.Captured, here known) error {
 	id, name, hash := c.s.newID(c.now), displayName(d.Stat.Path), hashBytes(d.SHA256)
-	result, err := c.exec(`INSERT INTO content (id, workspace, folder, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'folder', ?, ?, ?)`,
-		id, c.workspace, c.folder, name, catalog.FoldCase(name), d.Format, d.Stat.Size, hash, c.addedBy, c.now.Unix(), c.now.Unix())
+	result, err := c.exec(`INSERT INTO content (id, workspace, folder, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, period)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'folder', ?, ?, ?, ?)`,
+		id, c.workspace, c.folder, name, catalog.FoldCase(name), d.Format, d.Stat.Size, hash, c.addedBy, c.now.Unix(), c.now.Unix(), c.period(d.Stat))
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func bytesField(format string, size int64) string {
 
 func (c *capture) revised(d catalog.Captured, here known) error {
 	if hashText(here.sha256) != d.SHA256 {
-		if err := c.newBytes(here.content, here.contentID, d.Format, d.Stat.Size, d.SHA256); err != nil {
+		if err := c.newBytes(here.content, here.contentID, d); err != nil {
 			return err
 		}
 	}
@@ -144,7 +144,7 @@ func (c *capture) renamed(d catalog.Captured, before, here known) error {
 		}
 	}
 	if hashText(before.sha256) != d.SHA256 {
-		if err := c.newBytes(before.content, before.contentID, d.Format, d.Stat.Size, d.SHA256); err != nil {
+		if err := c.newBytes(before.content, before.contentID, d); err != nil {
 			return err
 		}
 	}
@@ -174,9 +174,9 @@ func (c *capture) saveFile(file int64, d catalog.Captured, content *int64, touch
 }
 
 // newBytes gives a content a new revision, which waits to be read.
-func (t *tx) newBytes(key int64, id, format string, size int64, sha256 string) error {
-	_, err := t.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
-		WHERE key = ?`, format, size, hashBytes(sha256), t.now.Unix(), key)
+func (t *tx) newBytes(key int64, id string, d catalog.Captured) error {
+	_, err := t.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), t.now.Unix(), t.period(d.Stat), key)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,15 @@ func (t *tx) newBytes(key int64, id, format string, size int64, sha256 string) e
 		return err
 	}
 	t.contentChanged(key)
-	return t.itemWritten(id, sha256, field{"bytes", bytesField(format, size)})
+	return t.itemWritten(id, d.SHA256, field{"bytes", bytesField(d.Format, d.Stat.Size)})
+}
+
+// periodSeconds is how long a period is within which small files are read before large ones: thirty days.
+const periodSeconds = 30 * 24 * 3600
+
+// period is that of a file's last change; a time ahead of the clock is no reason to go first for ever.
+func (t *tx) period(s catalog.FileStat) int64 {
+	return max(0, min(s.ModTime/1e9, t.now.Unix())) / periodSeconds
 }
 
 // rename gives a content another display name: one row of the name index, and nothing is read again.

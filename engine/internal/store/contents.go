@@ -154,29 +154,3 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 	}, query, append(slices.Clone(where.args), q.Limit, q.Offset)...)
 	return list, total, err
 }
-
-// Retry makes a failed content wait for reading at once and first of all; an empty id means every failed one.
-func (s *Store) Retry(ctx context.Context, id string) error {
-	return s.write(ctx, func(t *tx) error {
-		query := "UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE failed_at > 0 AND deleted_at IS NULL"
-		if id == "" {
-			_, err := t.exec(query)
-			return err
-		}
-		var key int64
-		if err := t.row("SELECT key FROM content WHERE id = ? AND deleted_at IS NULL", id).Scan(&key); err != nil {
-			return notFound(err, "There is no such document.")
-		}
-		t.contentChanged(key)
-		_, err := t.exec(query+" AND key = ?", key)
-		return err
-	})
-}
-
-// RetryPassing makes contents whose failure may have passed due now, without waiting for their next attempt.
-func (s *Store) RetryPassing(ctx context.Context) error {
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE content SET next_attempt = 0 WHERE failed_at > 0 AND stale = 1 AND next_attempt > 0 AND deleted_at IS NULL")
-		return err
-	})
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -15,17 +16,17 @@ const selectFolder = `
 	SELECT f.id, w.id, f.path, f.ignore, f.state, f.reason, f.device, f.skipped, f.await_gone, f.last_scan, f.added_by, f.created_at,
 	  ifnull(y.live, 0), ifnull(y.unread, 0) + CASE WHEN y.failed > 0 THEN (SELECT count(*) FROM content c
 	    WHERE c.folder = f.key AND c.failed_at > 0 AND c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.next_attempt <= ?1) ELSE 0 END,
-	  ifnull(y.failed, 0)
+	  ifnull(y.failed, 0), ifnull(y.live - y.unread - y.failed, 0), f.seen, f.skipped_by, f.missed, f.poll_after
 	FROM folder f JOIN workspace w ON w.key = f.workspace LEFT JOIN tally y ON y.workspace = f.workspace AND y.folder = f.key
 	WHERE w.deleted_at IS NULL`
 
 func scanFolder(row scanner) (f catalog.Folder, err error) {
 	var path []byte
-	var ignore string
+	var ignore, skipped string
 	var device, created int64
 	var scanned sql.NullInt64
 	err = row.Scan(&f.ID, &f.WorkspaceID, &path, &ignore, &f.State, &f.Reason, &device, &f.Skipped, &f.AwaitGone, &scanned,
-		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed)
+		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed, &f.Indexed, &f.Seen, &skipped, &f.Missed, &f.PollAfter)
 	if err != nil {
 		return f, err
 	}
@@ -34,7 +35,7 @@ func scanFolder(row scanner) (f catalog.Folder, err error) {
 	if f.State == catalog.FolderOffline || f.State == catalog.FolderPaused {
 		f.Pending = 0
 	}
-	return f, json.Unmarshal([]byte(ignore), &f.Ignore)
+	return f, errors.Join(json.Unmarshal([]byte(ignore), &f.Ignore), json.Unmarshal([]byte(skipped), &f.SkippedBy))
 }
 
 // Folders lists watched folders with their counts, oldest first.
@@ -75,7 +76,7 @@ func (s *Store) AddFolder(ctx context.Context, f catalog.Folder) (catalog.Folder
 		if f.State == "" {
 			f.State = catalog.FolderWatching
 		}
-		f.ID, f.CreatedAt = t.s.newID(t.now), t.now.Truncate(time.Second)
+		f.ID, f.CreatedAt, f.SkippedBy = t.s.newID(t.now), t.now.Truncate(time.Second), map[catalog.Skip]int{}
 		_, err = t.exec(`INSERT INTO folder (id, workspace, path, ignore, state, reason, device, added_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			f.ID, workspace, []byte(f.Path), jsonText(f.Ignore), f.State, f.Reason, int64(f.Device), f.AddedBy, t.now.Unix())
 		t.changed.Folders = true

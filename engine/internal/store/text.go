@@ -41,9 +41,12 @@ const waiting = `c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.nex
 	AND NOT EXISTS (SELECT 1 FROM folder b WHERE b.key = c.folder AND b.state IN ('offline', 'paused'))
 	AND NOT EXISTS (SELECT 1 FROM workspace g WHERE g.key = c.workspace AND g.deleted_at IS NOT NULL)`
 
-// PendingText returns contents that wait for text of the given configuration, what a person waits for first, then small
-// before large, and the time at which the next one that failed before is due (zero: none). Contents of offline and
-// paused folders do not wait.
+// readingOrder is the order in which waiting contents are read: what a person waits for, then what was changed lately, and
+// of the same thirty days small before large. The index content_waiting has it ready.
+const readingOrder = "c.interactive DESC, c.period DESC, c.size, c.key"
+
+// PendingText returns contents that wait for text of the given configuration, most urgent first, and the time at which
+// the next one that failed before is due (zero: none). Contents of offline and paused folders do not wait.
 func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]catalog.Pending, time.Time, error) {
 	if err := s.useConfig(ctx, config); err != nil {
 		return nil, time.Time{}, err
@@ -55,10 +58,10 @@ func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]ca
 		list = append(list, p)
 		return err
 	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, f.path, f.size, f.mtime, f.inode, f.birth
-		FROM (SELECT c.key FROM content c INDEXED BY content_waiting WHERE `+waiting+` ORDER BY c.interactive DESC, c.size, c.key LIMIT ?2) k
+		FROM (SELECT c.key FROM content c INDEXED BY content_waiting WHERE `+waiting+` ORDER BY `+readingOrder+` LIMIT ?2) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace
 		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
-		ORDER BY c.interactive DESC, c.size, c.key`, now, limit)
+		ORDER BY `+readingOrder, now, limit)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
