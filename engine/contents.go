@@ -98,13 +98,9 @@ func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, ca
 	return f, content, nil
 }
 
-// Retry reads a failed content again at once; an empty id means every failed one that the actor may write.
+// Retry reads a failed content again at once.
 func (e *Engine) Retry(ctx context.Context, id string) error {
-	if id == "" {
-		if _, err := owner(ctx); err != nil {
-			return err
-		}
-	} else if _, err := e.content(ctx, id, catalog.ActionWriteContents); err != nil {
+	if _, err := e.content(ctx, id, catalog.ActionWriteContents); err != nil {
 		return err
 	}
 	if err := e.store.Retry(ctx, id); err != nil {
@@ -112,6 +108,18 @@ func (e *Engine) Retry(ctx context.Context, id string) error {
 	}
 	e.line.Wake()
 	return nil
+}
+
+// RetryAll reads every failed content again that the query selects, and returns how many there are.
+func (e *Engine) RetryAll(ctx context.Context, q catalog.FailureQuery) (int, error) {
+	if _, err := owner(ctx); err != nil {
+		return 0, err
+	}
+	n, err := e.store.RetryAll(ctx, q)
+	if err == nil {
+		e.line.Wake()
+	}
+	return n, err
 }
 
 // DeleteContent trashes a content; a file in a watched folder stays and is excluded until its bytes change.

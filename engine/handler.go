@@ -52,3 +52,12 @@ func (h folderHandler) State(ctx context.Context, s watch.State) error {
 	h.e.offline.mark(folder)
 	return nil
 }
+
+// Scanned records what a scan came upon beside documents. A folder that was removed meanwhile has nothing to record.
+func (h folderHandler) Scanned(ctx context.Context, folderID string, r catalog.ScanReport) error {
+	err := h.e.store.SaveScan(ctx, folderID, r)
+	if catalog.CodeOf(err) == catalog.NotFound {
+		return nil
+	}
+	return err
+}

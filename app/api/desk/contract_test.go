@@ -175,6 +175,7 @@ func (b *bench) folders(dir string) {
 	b.call(404, "DELETE", "/folders/nothing?keep=true", nil)
 	b.call(400, "DELETE", "/folders/"+id+"?keep=perhaps", nil)
 	b.call(200, "POST", "/wait", map[string]any{"timeoutMs": 120_000})
+	b.coverage(id)
 }
 
 func (b *bench) contents() string {
@@ -207,6 +208,8 @@ func (b *bench) contents() string {
 	b.call(404, "GET", "/contents/"+id+"/thumbnail?page=2", nil)
 	b.call(204, "POST", "/contents/"+id+"/retry", nil)
 	b.call(204, "POST", "/contents/retry", nil)
+	b.call(204, "POST", "/contents/retry?reason=None.&folder=none", nil)
+	b.call(200, "GET", "/failures", nil)
 	b.call(204, "DELETE", "/contents/"+id, nil)
 	b.call(404, "GET", "/contents/"+id, nil)
 	b.call(204, "POST", "/contents/"+id+"/restore", nil)

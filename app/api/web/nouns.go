@@ -11,6 +11,9 @@ func nouns() map[reflect.Type][]any {
 	all := map[reflect.Type][]any{}
 	for _, values := range [][]any{
 		{catalog.FolderWatching, catalog.FolderPolling, catalog.FolderOffline, catalog.FolderPaused, catalog.FolderAsking},
+		{catalog.PaceGentle, catalog.PaceNormal, catalog.PaceFull},
+		{catalog.SkipRule, catalog.SkipCache, catalog.SkipLink, catalog.SkipSpecial, catalog.SkipHidden, catalog.SkipCloud, catalog.SkipUnreadable},
+		{catalog.FileIndexed, catalog.FileReading, catalog.FileWaiting, catalog.FileFailed, catalog.FileExcluded, catalog.FileSkipped},
 		{catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed},
 		{catalog.HitCurrent, catalog.HitChanged, catalog.HitMissing, catalog.HitOffline, catalog.HitRemote},
 		{catalog.SourceUpload, catalog.SourceFolder, catalog.SourceURL},

@@ -33,6 +33,9 @@ type corpus struct {
 	deleted  []string // handed on as gone while known under that name
 	ignored  []string
 	kept     []string
+	report   catalog.ScanReport
+	reports  int
+	missed   []catalog.MissedEvent
 	taken    int // files handed on
 	lookups  int
 	failures int // calls that are to fail yet
@@ -113,6 +116,31 @@ func (c *corpus) State(ctx context.Context, s State) error {
 	c.states = append(c.states, s)
 	c.wake()
 	return nil
+}
+
+// Scanned keeps the last list and adds up what was missed.
+func (c *corpus) Scanned(_ context.Context, _ string, r catalog.ScanReport) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r.Skipped == nil {
+		r.Skipped = c.report.Skipped
+	}
+	c.missed = append(c.missed, r.Missed...)
+	c.report = r
+	c.reports++
+	c.wake()
+	return nil
+}
+
+// skipped says of every name that was left out why.
+func (c *corpus) skipped() map[string]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	why := map[string]string{}
+	for _, k := range c.report.Skipped {
+		why[k.Path] = string(k.Reason) + ": " + k.Detail
+	}
+	return why
 }
 
 func (c *corpus) wake() {

@@ -26,7 +26,17 @@ type folder struct {
 	mounts     map[string]bool  // directories on another file system than the root
 	lostMounts map[string]bool  // of them, those that were not there at the last scan
 	unread     map[string]error // what could not be listed or looked at: nothing is concluded about it
-	excluded   int              // missing files that are there but excluded, at the last scan
+	seed       maphash.Seed     // of surveys
+	survey     *survey          // what the scan under way comes upon beside documents; nil: none is
+	told       told
+	suspects   suspects
+	covered    *notifier // the one that has told of the whole folder since the last scan
+	lost       bool      // what it told was lost
+	expected   bool      // a rule has changed, so that a scan will find other files
+	moved      bool      // the last scan found changes
+	poll       time.Duration
+	mounted    string // kind of a file system within the folder on which notifications cannot be trusted
+	excluded   int    // missing files that are there but excluded, at the last scan
 	unsettled  map[string]*unsettled
 	batch      []catalog.FileStat
 	gone       map[string]time.Time // missing files -> when to look for the second time
@@ -66,7 +76,7 @@ func newFolder(o *Options, spec catalog.Folder) *folder {
 		state:    State{FolderID: spec.ID, Device: spec.Device, LastScan: spec.LastScan},
 		dirs:     map[string]*rules{}, mounts: map[string]bool{}, unread: map[string]error{},
 		unsettled: map[string]*unsettled{}, gone: map[string]time.Time{}, kept: map[string]bool{},
-		known: newMemory(), heat: heat{}, asking: spec.State == catalog.FolderAsking,
+		known: newMemory(), seed: maphash.MakeSeed(), heat: heat{}, asking: spec.State == catalog.FolderAsking,
 	}
 }
 
@@ -111,6 +121,8 @@ func (f *folder) step(ctx context.Context) error {
 	}
 	if f.notes != nil && f.notes.broken() {
 		f.Logger.Warn("notifications were lost, scanning the folder anew", "folder", f.spec.ID)
+		f.lost = f.covered == f.notes
+		f.suspects.marked = paths(f.notes.take())
 		f.stopNotifying()
 		f.rescan = true
 	}
@@ -131,7 +143,10 @@ func (f *folder) step(ctx context.Context) error {
 	if again := f.clock().Add(f.PollInterval); len(f.unread) > 0 && again.Before(f.nextScan) {
 		f.nextScan = again // what could not be read may be readable then
 	}
-	return f.confirmGone(ctx)
+	if err := f.confirmGone(ctx); err != nil {
+		return err
+	}
+	return f.convict(ctx)
 }
 
 // wait sleeps until something is due, asked or notified.
@@ -150,6 +165,9 @@ func (f *folder) wait(ctx context.Context) {
 		}
 		if due, any := f.goneDue(); any {
 			sooner(due)
+		}
+		if len(f.suspects.changes) > 0 {
+			sooner(f.suspects.due)
 		}
 		if f.rescan {
 			sooner(f.clock())

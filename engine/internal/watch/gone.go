@@ -77,6 +77,10 @@ func (f *folder) miss(ctx context.Context, mounts map[string]bool) error {
 				f.gone[rel] = at
 			} else {
 				f.missing(rel)
+				f.moved = true
+			}
+			if a == vanished {
+				f.suspect(rel, changeGone)
 			}
 		}
 	}

@@ -33,17 +33,38 @@ type rules struct {
 
 // excludes reports whether the entry rel, which lies in the directory of the rules, is left out.
 func (r *rules) excludes(rel string, dir bool) bool {
-	name := baseOf(rel)
-	if include, matched := r.decide(rel, name, dir, func(r *rules) []pattern { return r.own }); matched {
-		return !include
-	}
-	if include, matched := r.decide(rel, name, dir, func(r *rules) []pattern { return r.git }); matched && !include {
-		return true
-	}
-	return excludedByDefault(name, dir)
+	_, excluded := r.judge(rel, dir)
+	return excluded
 }
 
-func (r *rules) decide(rel, name string, dir bool, of func(*rules) []pattern) (include, matched bool) {
+// verdict is what left an entry out: a line of a person's, or one of the defaults.
+type verdict struct {
+	line      *pattern
+	byDefault string
+}
+
+// String says it for people.
+func (v verdict) String() string {
+	if v.line == nil {
+		return "by default: " + v.byDefault
+	}
+	return strings.ToValidUTF8(v.line.text+" "+v.line.from, "\ufffd")
+}
+
+func (r *rules) judge(rel string, dir bool) (v verdict, excluded bool) {
+	name := baseOf(rel)
+	if line := r.last(rel, name, dir, func(r *rules) []pattern { return r.own }); line != nil {
+		return verdict{line: line}, !line.include
+	}
+	if line := r.last(rel, name, dir, func(r *rules) []pattern { return r.git }); line != nil && !line.include {
+		return verdict{line: line}, true
+	}
+	rule := defaultRule(name, dir)
+	return verdict{byDefault: rule}, rule != ""
+}
+
+// last returns the line that decides about an entry, nil when none matches.
+func (r *rules) last(rel, name string, dir bool, of func(*rules) []pattern) *pattern {
 	for ; r != nil; r = r.above {
 		list := of(r)
 		if len(list) == 0 {
@@ -55,11 +76,11 @@ func (r *rules) decide(rel, name string, dir bool, of func(*rules) []pattern) (i
 		}
 		for i := len(list) - 1; i >= 0; i-- {
 			if list[i].matches(inside, name, dir) {
-				return list[i].include, true
+				return &list[i]
 			}
 		}
 	}
-	return false, false
+	return nil
 }
 
 // rulesOf returns the rules within the directory of p, given its entries.
@@ -73,14 +94,14 @@ func (w *walker) rulesOf(p place, path string, entries []fs.DirEntry) (*rules, e
 			case err != nil:
 				return nil, err
 			case name == gitIgnoreName:
-				r.git = parsePatterns(text)
+				r.git = parsePatterns(text, "in "+join(p.dir, name))
 			default:
-				r.own = parsePatterns(text)
+				r.own = parsePatterns(text, "in "+join(p.dir, name))
 			}
 		}
 	}
 	if p.above == nil {
-		r.own = append(r.own, parsePatterns(strings.Join(w.ignore, "\n"))...)
+		r.own = append(r.own, parsePatterns(strings.Join(w.ignore, "\n"), "of this folder")...)
 		return r, nil
 	}
 	if len(r.own) == 0 && len(r.git) == 0 {
@@ -124,6 +145,8 @@ func isCache(path string, entries []fs.DirEntry) bool {
 
 // pattern is one line of an ignore file, with the meaning that git gives it (gitignore(5)).
 type pattern struct {
+	text     string // the line as it is written
+	from     string // where it stands, for people
 	glob     string // for doublestar
 	include  bool   // "!": brings back
 	dirOnly  bool
@@ -150,10 +173,13 @@ func (p *pattern) matches(inside, name string, dir bool) bool {
 	return matched && err == nil
 }
 
-func parsePatterns(text string) []pattern {
+// parsePatterns reads lines; from says where they stand.
+func parsePatterns(text, from string) []pattern {
 	var list []pattern
 	for line := range strings.SplitSeq(strings.TrimPrefix(text, "\ufeff"), "\n") {
-		if p, ok := parsePattern(strings.TrimSuffix(line, "\r")); ok {
+		line = strings.TrimSuffix(line, "\r")
+		if p, ok := parsePattern(line); ok {
+			p.text, p.from = line, from
 			list = append(list, p)
 		}
 	}

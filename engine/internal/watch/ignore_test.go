@@ -149,7 +149,7 @@ func TestRulesOfSheafTakePrecedence(t *testing.T) {
 	skipped := 0
 	w := walker{root: root, ignore: []string{"draft*"}, openDir: openDir}
 	if err := w.walk(t.Context(), []place{{}}, func(l listing) error {
-		skipped += l.skipped
+		skipped += len(l.skipped)
 		for _, s := range l.files {
 			shown = append(shown, s.Path)
 		}
@@ -172,7 +172,7 @@ func FuzzPatterns(f *testing.F) {
 		f.Add(c.files[".gitignore"], c.paths[0])
 	}
 	f.Fuzz(func(t *testing.T, text, path string) {
-		r := &rules{own: parsePatterns(text)}
+		r := &rules{own: parsePatterns(text, "")}
 		r.excludes(path, false)
 		r.excludes(path, true)
 	})

@@ -11,6 +11,7 @@ import (
 
 // look looks at what notifications named.
 func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error {
+	absolve(&f.suspects, marked)
 	if _, ok := marked[""]; ok { // the root itself was touched
 		f.nextRoot = f.clock()
 		f.rescan = f.rescan || marked[""].Has(fsnotify.Rename) || marked[""].Has(fsnotify.Remove)
@@ -29,7 +30,7 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 	for rel := range marked {
 		above, watched := f.dirs[parentOf(rel)]
 		if isRuleFile(baseOf(rel)) {
-			f.rescan = true
+			f.rescan, f.expected = true, true
 		}
 		if rel == "" || !watched {
 			continue // what lies in a new or moved directory is listed with it

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -148,17 +147,6 @@ func (f *folder) stopNotifying() {
 		f.notes.close()
 		f.notes = nil
 	}
-}
-
-// polls reports whether scans have to find what notifications do not tell.
-func (f *folder) polls() bool { return f.notes == nil || remoteKind(f.spec.Path) != "" }
-
-// pollAfter is the time between full scans.
-func (f *folder) pollAfter() time.Duration {
-	if f.polls() {
-		return f.PollInterval
-	}
-	return f.ScanInterval
 }
 
 // isCacheDir reports whether the directory is marked as a cache.

@@ -10,13 +10,23 @@ import (
 
 // scan looks at the whole folder and compares it with what was captured. Unchanged files cost one lstat each.
 func (f *folder) scan(ctx context.Context) error {
+	began := f.clock()
 	f.startNotifying()
+	marked := f.suspects.marked
 	if f.notes != nil { // what they name is looked at anyway
-		f.notes.unwatch(f.movedDirectories(f.notes.take()))
+		named := f.notes.take()
+		f.notes.unwatch(f.movedDirectories(named))
+		marked = paths(named, marked)
+		f.expected = f.expected || tellsOfRules(named)
 	}
+	f.suspects.begin(!f.expected && (f.lost || f.covered != nil && f.covered == f.notes), marked)
+	f.covered, f.lost, f.expected, f.moved, f.mounted = nil, false, false, false, ""
 	if err := f.recall(ctx); err != nil {
 		return err
 	}
+	survey := newSurvey(f.seed)
+	f.survey = survey
+	defer func() { f.survey = nil }()
 	mounts := f.mounts
 	maps.Copy(mounts, f.lostMounts)
 	f.dirs, f.mounts, f.unread = map[string]*rules{}, map[string]bool{}, map[string]error{}
@@ -33,10 +43,15 @@ func (f *folder) scan(ctx context.Context) error {
 	if err := f.miss(ctx, mounts); err != nil {
 		return err
 	}
-	f.rescan = false
+	f.rescan, f.covered = false, f.notes
 	f.heat.forget(f.clock())
 	f.scanned, f.state.LastScan = f.clock(), f.Now().UTC()
-	f.nextScan = f.clock().Add(f.pollAfter())
+	f.suspects.end(f.scanned.Add(f.MaxDelay + 5*f.ConfirmAfter))
+	f.adapt(f.scanned.Sub(began))
+	f.nextScan = f.scanned.Add(f.pollAfter())
+	if err := f.report(ctx, survey); err != nil {
+		return err
+	}
 	if f.state.Found == 0 && len(f.gone) > 0 && f.excluded == 0 && len(f.unread) == 0 {
 		return f.goAway(ctx, emptySentence(len(f.gone)), len(f.gone))
 	}
@@ -81,13 +96,21 @@ func (f *folder) takeListing(ctx context.Context, l listing) error {
 	for rel, err := range l.unread {
 		f.unread[rel] = err
 	}
-	f.state.Skipped += l.skipped
+	f.state.Skipped += len(l.skipped)
+	if f.survey != nil {
+		for _, k := range l.skipped {
+			f.survey.skip(k)
+		}
+	}
 	if l.gone || l.tagged || l.rules == nil {
 		return nil
 	}
 	f.dirs[l.dir] = l.rules
 	if l.device != f.state.Device && l.dir != "" && f.state.Device != 0 {
 		f.mounts[l.dir] = true
+		if f.mounted == "" {
+			f.mounted = f.kindAt(l.dir)
+		}
 	}
 	for _, rel := range l.cloud {
 		f.known.touch(rel)
@@ -107,9 +130,14 @@ func (f *folder) takeListing(ctx context.Context, l listing) error {
 func (f *folder) consider(ctx context.Context, s catalog.FileStat) error {
 	delete(f.gone, s.Path)
 	f.known.touch(s.Path)
-	if _, same := f.known.has(s); same {
+	captured, same := f.known.has(s)
+	if same {
 		delete(f.unsettled, s.Path)
 		return nil
+	}
+	f.moved = true
+	if f.suspects.trusted {
+		f.suspect(s.Path, map[bool]string{true: changeChanged, false: changeAdded}[captured])
 	}
 	now := f.clock()
 	if until := f.heat.coolAt(s.Path); now.Before(until) {
@@ -172,7 +200,7 @@ func (f *folder) settle(ctx context.Context) error {
 func (f *folder) judge() {
 	f.state.State, f.state.Reason, f.state.AwaitGone = catalog.FolderWatching, "", 0
 	f.empty = false
-	if kind := remoteKind(f.spec.Path); kind != "" {
+	if kind := f.remote(); kind != "" {
 		f.state.State, f.state.Reason = catalog.FolderPolling, remoteSentence(kind)
 	}
 	if f.noWatch != "" {

@@ -46,10 +46,7 @@ func unreadSentence(unread map[string]error) string {
 		names = append(names, rel)
 	}
 	slices.Sort(names)
-	why := "an error of the disk"
-	if isForbidden(unread[names[0]]) {
-		why = "no permission"
-	}
+	why := unreadWhy(unread[names[0]])
 	more := ""
 	if len(names) > 1 {
 		more = fmt.Sprintf(" and %d more", len(names)-1)

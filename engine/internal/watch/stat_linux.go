@@ -75,6 +75,12 @@ func modeOf(mode uint16) fs.FileMode {
 		return fs.ModeDir
 	case unix.S_IFLNK:
 		return fs.ModeSymlink
+	case unix.S_IFIFO:
+		return fs.ModeNamedPipe
+	case unix.S_IFSOCK:
+		return fs.ModeSocket
+	case unix.S_IFBLK, unix.S_IFCHR:
+		return fs.ModeDevice
 	}
 	return fs.ModeIrregular
 }

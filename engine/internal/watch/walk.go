@@ -35,8 +35,8 @@ type listing struct {
 	rules   *rules
 	device  uint64
 	files   []catalog.FileStat
-	cloud   []string // placeholders
-	skipped int
+	cloud   []string // placeholders; in skipped too
+	skipped []catalog.Skipped
 	unread  map[string]error // this directory or names in it that could not be read
 	gone    bool             // the directory had gone when its turn came
 	tagged  bool             // marked by its contents as a cache: nothing in it counts
@@ -128,23 +128,21 @@ func (w *walker) list(p place) (l listing, subs []place) {
 		return l, nil
 	}
 	if p.dir != "" && isCache(path, entries) {
-		l.tagged, l.skipped = true, 1
+		l.tagged = true
+		l.skip(p.dir, catalog.SkipCache, "its contents mark it as a cache")
 		return l, nil
 	}
 	for _, e := range entries {
 		name, kind := e.Name(), e.Type()
 		rel := join(p.dir, name)
+		verdict, excluded := l.rules.judge(rel, kind.IsDir())
 		switch {
-		case kind.IsDir():
-			if l.rules.excludes(rel, true) {
-				l.skipped++
-			} else {
-				subs = append(subs, place{dir: rel, above: l.rules})
-			}
-		case !kind.IsRegular():
-			l.skipped++
-		case l.rules.excludes(rel, false):
-			l.skipped++
+		case kind.IsDir() && !excluded:
+			subs = append(subs, place{dir: rel, above: l.rules})
+		case !kind.IsDir() && !kind.IsRegular():
+			l.skip(rel, strange(kind), nameOf(kind))
+		case excluded:
+			l.skip(rel, catalog.SkipRule, verdict.String())
 		default:
 			w.file(&l, d, path, rel, name)
 		}
@@ -158,15 +156,43 @@ func (w *walker) file(l *listing, d *os.File, path, rel, name string) {
 	case isAbsent(err):
 	case err != nil:
 		l.unread[rel] = err
-	case s.hidden || !s.mode.IsRegular():
-		l.skipped++
+	case !s.mode.IsRegular():
+		l.skip(rel, strange(s.mode), nameOf(s.mode))
+	case s.hidden:
+		l.skip(rel, catalog.SkipHidden, "hidden by the system")
 	case s.cloud:
 		l.cloud = append(l.cloud, rel)
-		l.skipped++
+		l.skip(rel, catalog.SkipCloud, "kept in the cloud only")
 	default:
 		s.Path = rel
 		l.files = append(l.files, s.FileStat)
 	}
+}
+
+func (l *listing) skip(rel string, reason catalog.Skip, detail string) {
+	l.skipped = append(l.skipped, catalog.Skipped{Path: rel, Reason: reason, Detail: detail})
+}
+
+// strange says why an entry that is neither a directory nor a regular file is no document.
+func strange(kind fs.FileMode) catalog.Skip {
+	if kind&fs.ModeSymlink != 0 {
+		return catalog.SkipLink
+	}
+	return catalog.SkipSpecial
+}
+
+func nameOf(kind fs.FileMode) string {
+	switch {
+	case kind&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case kind&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case kind&fs.ModeSocket != 0:
+		return "a socket"
+	case kind&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "no regular file"
 }
 
 // stack holds the directories that wait for a walker. It is empty for good when no walker is at work either.

@@ -38,6 +38,9 @@ type Known interface {
 type Handler interface {
 	Changes(ctx context.Context, c Changes) error
 	State(ctx context.Context, s State) error
+	// Scanned tells what a scan of the whole folder came upon beside its documents. It is called when that is other than
+	// before, and when changes turned up of which the system had not told.
+	Scanned(ctx context.Context, folderID string, r catalog.ScanReport) error
 }
 
 // Changes is one batch. Seen is to be taken in before Gone: the old half of a rename is recognised by its new half.
@@ -72,7 +75,7 @@ type Options struct {
 	MaxDelay     time.Duration    // longest a notification waits for quiet; default 2 s
 	ConfirmAfter time.Duration    // between the two looks that make a file gone; default 2 s
 	ScanInterval time.Duration    // between full scans where notifications work; default 1 h
-	PollInterval time.Duration    // between full scans where they do not; default 5 min
+	PollInterval time.Duration    // between full scans where they do not, to begin with: from a tenth to six times that; default 5 min
 	Logger       *slog.Logger
 
 	rootInterval time.Duration // between looks at a root that is away, doubling up to 12 times that; default 5 s
@@ -81,6 +84,7 @@ type Options struct {
 	clock        func() time.Time
 	addWatch     func(add func(string) error, path string) error
 	openDir      func(path string) (*os.File, error)
+	kindOf       func(path string) string // of file system, see remoteKind
 }
 
 func (o *Options) setDefaults() {
@@ -106,6 +110,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.openDir == nil {
 		o.openDir = openDir
+	}
+	if o.kindOf == nil {
+		o.kindOf = remoteKind
 	}
 }
 
