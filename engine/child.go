@@ -12,7 +12,12 @@ const ChildCommand = "extract-child"
 
 // ExtractChild is the whole life of an extraction child; its result is the exit status. A program that opens engines
 // calls it before anything else when its first argument is ChildCommand.
-func ExtractChild(stdin, stdout *os.File) int { return extract.Child(stdin, stdout) }
+func ExtractChild(stdin, stdout *os.File) int {
+	if extract.Behind() {
+		standBehind()
+	}
+	return extract.Child(stdin, stdout)
+}
 
 // assetsDir is the directory that holds lib/ and models/: the one named, beside the executable, or the system's.
 func assetsDir(o Options) string {

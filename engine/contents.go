@@ -122,6 +122,19 @@ func (e *Engine) RetryAll(ctx context.Context, q catalog.FailureQuery) (int, err
 	return n, err
 }
 
+// StopReading ends the reading of a content, which counts as failed from then on: it is read again when its bytes change,
+// or by Retry. Conflict when it is not being read and not about to be.
+func (e *Engine) StopReading(ctx context.Context, id string) error {
+	content, err := e.content(ctx, id, catalog.ActionWriteContents)
+	if err != nil {
+		return err
+	}
+	if !e.line.Stop(content.Key) {
+		return catalog.Errorf(catalog.Conflict, "%s is not being read now.", content.FileName)
+	}
+	return nil
+}
+
 // DeleteContent trashes a content; a file in a watched folder stays and is excluded until its bytes change.
 func (e *Engine) DeleteContent(ctx context.Context, id string) error {
 	if _, err := e.content(ctx, id, catalog.ActionWriteContents); err != nil {

@@ -72,7 +72,7 @@ func (e *Engine) pdfCheck() catalog.Check {
 }
 
 func (e *Engine) spaceCheck() catalog.Check {
-	free, err := freeSpace(e.options.DataDir)
+	_, free, err := e.options.Volume(e.options.DataDir)
 	c := catalog.Check{Name: "disk space", OK: err == nil && free >= lowSpace, Detail: fmt.Sprintf("%d MB free at %s.", free>>20, e.options.DataDir)}
 	if err != nil {
 		c.Detail = "The free space at " + e.options.DataDir + " cannot be read."

@@ -28,6 +28,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/internal/derived"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
+	"github.com/sheafdocs/sheaf/engine/internal/machine"
 	"github.com/sheafdocs/sheaf/engine/internal/query"
 	"github.com/sheafdocs/sheaf/engine/internal/store"
 	"github.com/sheafdocs/sheaf/engine/internal/watch"
@@ -42,9 +43,15 @@ type Options struct {
 	Now      func() time.Time // injected clock
 	Random   io.Reader
 	NoModel  bool     // keyword search only; for measurement
-	Children int      // extraction children; 0 means one a core, at most 4
+	Children int      // extraction children at a normal pace; 0 means one a core, at most 4
 	Child    []string // command that runs ExtractChild; empty: this executable with extract-child
 	Log      *slog.Logger
+
+	Pace         catalog.Pace                                   // as if set, for this run; empty: as the settings have it
+	ReserveBytes *int64                                         // likewise
+	Steady       bool                                           // the pace changes neither for power nor for load; for measurement and tests
+	Root         string                                         // where proc and sys lie; empty: the machine's own
+	Volume       func(dir string) (size, free int64, err error) // how much room there is; nil: as the system says
 }
 
 // Engine is one open data directory.
@@ -64,6 +71,9 @@ type Engine struct {
 	kinds    *classify.Memory
 	runner   *workflow.Runner
 	offline  *offlineRoots
+	manner   *manner
+	governor *governor
+	waiting  waitingWork
 	local    catalog.Actor
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
@@ -106,6 +116,12 @@ func (o Options) complete() (Options, error) {
 	if o.Children == 0 {
 		o.Children = min(runtime.NumCPU(), 4)
 	}
+	if o.Root == "" {
+		o.Root = "/"
+	}
+	if o.Volume == nil {
+		o.Volume = machine.Volume
+	}
 	dir, err := filepath.Abs(o.DataDir)
 	if err != nil {
 		return o, catalog.WrapError(catalog.Invalid, "The data directory "+o.DataDir+" is not a path.", err)
@@ -121,6 +137,7 @@ func (o Options) complete() (Options, error) {
 func open(ctx context.Context, o Options, l *lock) (*Engine, error) {
 	e := &Engine{
 		options: o, lock: l, events: newEvents(), offline: &offlineRoots{}, running: make(chan struct{}), purging: make(chan struct{}, 1),
+		manner: &manner{}, governor: newGovernor(o.Root),
 	}
 	var err error
 	if e.store, err = store.Open(ctx, o.DataDir, store.Options{Now: o.Now, Random: o.Random, Changed: e.committed}); err != nil {
@@ -148,14 +165,17 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
 		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Blobs: e.blobs,
-		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * o.Children,
-		Changed: e.events.publish, Now: o.Now, Log: o.Log,
+		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * max(o.Children, runtime.NumCPU()),
+		Room: e.hasRoom, Changed: e.told, Now: o.Now, Log: o.Log,
 	})
 	e.kinds = classify.NewMemory(e.store)
 	e.runner = workflow.New(workflow.Options{Store: e.store, Judge: e.kinds.Judge, Fields: classify.Fields, Bar: classify.FieldBar, Read: e.line.Wake, Picture: e.derive, Log: o.Log})
 	e.watcher = watch.New(watch.Options{Known: e.store, Handler: folderHandler{e}, Now: o.Now, Logger: o.Log})
 	e.searcher = &query.Searcher{Corpus: e.store, Originals: originals{offline: e.offline.holds}, Now: o.Now}
 	e.answerer = &answer.Answerer{Corpus: e.store, Log: o.Log}
+	if err := e.loadIndexing(ctx); err != nil {
+		return err
+	}
 	if e.meaning.model != nil {
 		e.searcher.Vectors, e.searcher.Embedder, e.answerer.Embedder = e.meaning, e.meaning, e.meaning
 	}
@@ -182,6 +202,12 @@ func (e *Engine) committed(change catalog.ChangeSet) {
 	if change.Folders {
 		e.events.publish("folders", "")
 	}
+}
+
+// told passes on what the writing line says.
+func (e *Engine) told(kind, id string) {
+	e.events.publish(kind, id)
+	e.governor.told(kind)
 }
 
 // readersPerChild keeps a child's pipeline full: small files are answered faster than they are handed over.
@@ -225,6 +251,7 @@ func (e *Engine) run(ctx context.Context) error {
 	group.Go(func() error { return e.line.Run(ctx) })
 	group.Go(func() error { return e.runner.Run(ctx) })
 	group.Go(func() error { return e.keepTrash(ctx) })
+	group.Go(func() error { return e.governor.run(ctx, e) })
 	close(e.running)
 	return group.Wait()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
@@ -50,6 +51,6 @@ func readFile(ctx context.Context, pool *extract.Pool, path string) (catalog.Doc
 // poolOptions are those of the children that read files.
 func poolOptions(o Options) extract.Options {
 	return extract.Options{
-		Command: o.Child, Children: o.Children, Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
+		Command: o.Child, Children: o.Children, Most: max(o.Children, runtime.NumCPU()), Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
 	}
 }

@@ -73,7 +73,7 @@ func runVictim(dataDir, folder, assets string) error {
 
 // withEngine runs an engine on a folder until nothing is pending, calls use, and shuts down.
 func withEngine(dataDir, folder, assets string, use func(context.Context, *engine.Engine) error) (err error) {
-	e, err := engine.Open(context.Background(), engine.Options{DataDir: dataDir, Assets: assets})
+	e, err := engine.Open(context.Background(), engine.Options{DataDir: dataDir, Assets: assets, Steady: true})
 	if err != nil {
 		return err
 	}

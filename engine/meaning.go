@@ -51,6 +51,13 @@ func (m *meaning) embedder() ingest.Embedder {
 	return m.model
 }
 
+// setPace sets how many passages are embedded at once, and what is done first on the goroutine of each.
+func (m *meaning) setPace(workers int, begin func()) {
+	if m.model != nil {
+		m.model.SetPace(workers, begin)
+	}
+}
+
 // Fingerprint names the active model; empty without one.
 func (m *meaning) Fingerprint() string {
 	if m.model == nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 // originals says how the text in the store relates to the files it came from, by one stat a file.
@@ -47,7 +47,7 @@ func (o originals) States(ctx context.Context, contents []catalog.Content) map[i
 }
 
 func fileState(c catalog.Content) catalog.HitState {
-	info, err := os.Lstat(c.Path)
+	info, err := longpath.Lstat(c.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return catalog.HitMissing

@@ -27,6 +27,7 @@ func (e *Engine) search(
 		return catalog.SearchResult{}, err
 	}
 	r.Scope = scope
+	defer e.line.Searching()()
 	return with(ctx, r)
 }
 
@@ -38,6 +39,7 @@ func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, e
 		return catalog.Answer{}, err
 	}
 	q.Scope = scope
+	defer e.line.Searching()()
 	evidence, err := e.searcher.Evidence(ctx, q, answer.PassagesWanted)
 	if err != nil {
 		return catalog.Answer{}, err

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 	"github.com/sheafdocs/sheaf/engine/internal/extract"
+	"github.com/sheafdocs/sheaf/engine/internal/store"
 )
 
 // Status reports the state of everything at one moment. It opens neither vectors nor the model.
@@ -23,9 +25,41 @@ func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
 	}
 	status.Version, status.DataDir = e.options.Version, e.options.DataDir
 	status.Model = e.meaning.status(e.line.EmbedError())
-	status.Progress = e.line.Progress(status.Documents.Pending, status.Vectors.Pending)
+	work, err := e.waiting.of(ctx, e.store, status.Documents.Pending)
+	if err != nil {
+		return status, err
+	}
+	status.Progress = e.line.Progress(status.Documents.Pending, status.Vectors.Pending, work)
+	status.Indexing = e.indexing()
 	status.Sync = []any{}
 	return status, nil
+}
+
+// waitingWork is what waits to be read, by format. Counting it takes a while where a great deal waits, so the last count
+// is used again for fifty times as long as it took.
+type waitingWork struct {
+	mu    sync.Mutex
+	list  []catalog.Waiting
+	until time.Time
+}
+
+func (w *waitingWork) of(ctx context.Context, s *store.Store, documents int) ([]catalog.Waiting, error) {
+	if documents == 0 {
+		return nil, nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	started := time.Now()
+	if started.Before(w.until) {
+		return w.list, nil
+	}
+	list, err := s.WaitingWork(ctx, extract.Config())
+	if err != nil {
+		return nil, err
+	}
+	w.list = list
+	w.until = time.Now().Add(50 * time.Since(started))
+	return list, nil
 }
 
 // waitPoll is how often Wait looks again when no event has said that something changed.
@@ -107,24 +141,6 @@ func (e *Engine) checkFolders(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// PauseAll holds back reading and embedding; searching and watching go on.
-func (e *Engine) PauseAll(ctx context.Context) error {
-	if _, err := owner(ctx); err != nil {
-		return err
-	}
-	e.line.Pause()
-	return nil
-}
-
-// ResumeAll lets reading and embedding go on.
-func (e *Engine) ResumeAll(ctx context.Context) error {
-	if _, err := owner(ctx); err != nil {
-		return err
-	}
-	e.line.Resume()
 	return nil
 }
 

@@ -208,6 +208,9 @@ func TestExecutionGoesOnAfterARestart(t *testing.T) {
 	}
 
 	d = newDesk(t, enginetest.Start(t, engine.Options{NoModel: true, DataDir: dir}))
+	if err := d.ResumeAll(d.Owner()); err != nil { // a pause outlives a restart
+		t.Fatal(err)
+	}
 	for _, id := range []string{x.ID, second.ID} {
 		if got := d.ended(id); got.Status != catalog.ExecutionCompleted || got.StartedAt != d.execution(id).StartedAt {
 			t.Errorf("after the restart %+v", got)

@@ -41,13 +41,18 @@ func table() []command {
 one-time code in it, elsewhere "sheaf open" makes one. Only this machine can connect unless --listen names another
 address, which then demands --tls-cert and --tls-key, or --insecure. The same holds for --metrics.
 
+--pace and --reserve hold for this run: how much of the machine reading and embedding may use, and the free space that
+they leave. Without them the settings hold that were made by the API (PUT /api/desk/indexing). On battery, and while other programs need the
+processor, the pace is gentle by itself.
+
 Examples:
   sheaf serve
   sheaf serve --listen 127.0.0.1:0
   sheaf serve --listen 0.0.0.0:7450 --tls-cert cert.pem --tls-key key.pem
-  sheaf serve --metrics 127.0.0.1:7452`,
+  sheaf serve --metrics 127.0.0.1:7452
+  sheaf serve --pace gentle --reserve 5GB`,
 			define: func(fs *pflag.FlagSet) {
-				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url", "metrics", "rate-limit")
+				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url", "metrics", "rate-limit", "pace", "reserve")
 				fs.Bool("verbose", false, "log every request to standard error")
 			}, run: serve},
 		{name: "open", summary: "open the screens of the running agent in the browser",

@@ -24,6 +24,9 @@ type stated struct {
 	Model   catalog.ModelStatus   `json:"model"`
 	Folders []folderShape         `json:"folders"`
 	Sync    []any                 `json:"sync"`
+
+	Progress catalog.Progress `json:"progress"`
+	Indexing catalog.Indexing `json:"indexing"`
 }
 
 type failure struct {
@@ -33,7 +36,7 @@ type failure struct {
 
 func shapeStatus(s catalog.Status) stated {
 	out := stated{Version: s.Version, DataDir: s.DataDir, Chunks: s.Chunks, Vectors: s.Vectors, Model: s.Model,
-		Folders: make([]folderShape, len(s.Folders)), Sync: s.Sync}
+		Folders: make([]folderShape, len(s.Folders)), Sync: s.Sync, Progress: s.Progress, Indexing: s.Indexing}
 	out.Documents.Total, out.Documents.Pending, out.Documents.Failed = s.Documents.Total, s.Documents.Pending, s.Documents.Failed
 	out.Documents.Failures = make([]failure, len(s.Documents.Failures))
 	for i, f := range s.Documents.Failures {
@@ -60,6 +63,11 @@ func status(ctx context.Context, c *call) error {
 		c.line("%s", sentenceOf(s))
 		if p := s.Progress; p.Phase != "" && p.Phase != "idle" {
 			c.line("%s", clean(progressLine(p)))
+		}
+		for _, why := range []string{s.Progress.Problem, s.Indexing.Reason} {
+			if why != "" {
+				c.line("%s", c.styled(yellow, clean(why)))
+			}
 		}
 		if s.Model.Error != "" {
 			c.line("%s", clean(s.Model.Error))

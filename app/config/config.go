@@ -31,6 +31,8 @@ type Config struct {
 	Insecure  bool             // allows to listen beyond loopback without TLS
 	PublicURL *url.URL         // where the agent is reached from outside; nil: where it listens
 	Metrics   string           // host:port where measurements are served; empty: nowhere
+	Pace      string           // gentle, normal or full, for this run; empty: as it was set
+	Reserve   *int64           // bytes to leave free where the data directory lies, for this run; nil: as it was set
 	Rate      *int             // requests a second and token; 0: any number; nil: the usual
 	NoModel   bool             // keyword search only
 	Version   string           // of the program; set by whoever resolves
@@ -53,6 +55,8 @@ var settings = []struct{ name, env, usage, placeholder string }{
 	{"public-url", "SHEAF_PUBLIC_URL", "address under which others reach this agent", "URL"},
 	{"metrics", "SHEAF_METRICS", "serve measurements for Prometheus at /metrics of this address", "HOST:PORT"},
 	{"rate-limit", "SHEAF_RATE_LIMIT", "requests a second that a token may send, 0 for any number (default 200)", "N"},
+	{"pace", "SHEAF_PACE", "how much of the machine reading and embedding may use: gentle, normal or full", "PACE"},
+	{"reserve", "SHEAF_RESERVE", "stop reading before less than this is free where the data lies, such as 500MB or 2GB", "SIZE"},
 	{"no-model", "SHEAF_NO_MODEL", "search by keywords only, without the embedding model", ""},
 	{"config", "SHEAF_CONFIG", "settings file (JSON)", "FILE"},
 }
@@ -96,6 +100,12 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 		}
 		c.Rate = &rate
 	}
+	if c.Pace = values["pace"]; c.Pace != "" && !slices.Contains(paces, c.Pace) {
+		return Config{}, &Error{"--pace is gentle, normal or full; got " + c.Pace + "."}
+	}
+	if c.Reserve, err = size("reserve", values["reserve"]); err != nil {
+		return Config{}, err
+	}
 	if c.DataDir == "" {
 		if c.DataDir, err = defaultDataDir(env); err != nil {
 			return Config{}, err
@@ -114,6 +124,8 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 	}
 	return c, c.check()
 }
+
+var paces = []string{"gentle", "normal", "full"}
 
 // check holds the settings against each other.
 func (c Config) check() error {

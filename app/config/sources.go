@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -84,6 +86,26 @@ func truth(name, text string) (bool, error) {
 		return false, &Error{"--" + name + " is either true or false; got " + text + "."}
 	}
 	return b, nil
+}
+
+// size reads a number of bytes: a whole number with MB, GB, or nothing for bytes.
+func size(name, text string) (*int64, error) {
+	if text == "" {
+		return nil, nil
+	}
+	number, unit := strings.TrimSpace(text), int64(1)
+	for suffix, bytes := range map[string]int64{"MB": 1 << 20, "GB": 1 << 30} {
+		if cut, has := strings.CutSuffix(strings.ToUpper(number), suffix); has {
+			number, unit = strings.TrimSpace(cut), bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 0 || n > math.MaxInt64/unit {
+		return nil, &Error{"--" + name + " is a size such as 500MB or 2GB; got " + text + "."}
+	}
+	n *= unit
+	return &n, nil
 }
 
 // defaultDataDir is the place for a person's application data on this platform, with sheaf below it.

@@ -51,7 +51,7 @@ type session struct {
 // open starts an engine on dir. The context it returns acts as the local owner; it ends with ctx, or with the engine's
 // background work when that fails.
 func open(ctx context.Context, o engine.Options, dir string) (context.Context, *session, error) {
-	o.DataDir = dir
+	o.DataDir, o.Steady = dir, true
 	e, err := engine.Open(ctx, o)
 	if err != nil {
 		return nil, nil, err

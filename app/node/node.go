@@ -52,7 +52,8 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: cfg.Version, NoModel: cfg.NoModel, Now: cfg.Now, Log: log})
+	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: cfg.Version, NoModel: cfg.NoModel,
+		Pace: catalog.Pace(cfg.Pace), ReserveBytes: cfg.Reserve, Now: cfg.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ type Status struct {
 	Model     ModelStatus     `json:"model"`
 	Folders   []Folder        `json:"folders"`
 	Progress  Progress        `json:"progress"`
+	Indexing  Indexing        `json:"indexing"`
 	Sync      []any           `json:"sync"`
 }
 
@@ -45,12 +46,12 @@ type ModelStatus struct {
 
 // Progress is the work of the present run: an honest estimate or none.
 type Progress struct {
-	Phase       string     `json:"phase"`             // idle, scanning, reading, embedding, paused
+	Phase       string     `json:"phase"`             // idle, scanning, reading (searchable by words after it), embedding, paused
 	Current     string     `json:"current,omitempty"` // file being read now
 	Done        int        `json:"done"`              // units finished since the queue was last empty
 	Total       int        `json:"total"`             // units known of since then
 	RatePerSec  float64    `json:"ratePerSec"`        // over the last half minute
-	SecondsLeft *float64   `json:"secondsLeft"`       // nil while there is too little to say
+	SecondsLeft *float64   `json:"secondsLeft"`       // until the phase is over; nil while there is too little to say
 	StartedAt   *time.Time `json:"startedAt"`
 	Problem     string     `json:"problem,omitempty"` // what holds the work up, one sentence: "The disk … is full."
 }

@@ -45,6 +45,8 @@ type Pending struct {
 	Content Content
 	Folder  Folder   // without counts; zero for bytes in the blob store
 	Stat    FileStat // as last captured; zero for bytes in the blob store
+
+	Interactive bool // a person waits for it
 }
 
 // ChangeSet tells what one commit changed, after it is durable. Everything that is derived from the store outside of it

@@ -69,9 +69,11 @@ type Engine struct {
 	done chan error
 }
 
-// Start opens an engine on o.DataDir (a new temporary folder when empty) and runs it until the test ends.
+// Start opens an engine on o.DataDir (a new temporary folder when empty) and runs it until the test ends. Its pace is
+// steady, whatever else the machine does, unless o.Root says what machine it is to see.
 func Start(t testing.TB, o engine.Options) *Engine {
 	t.Helper()
+	o.Steady = o.Root == ""
 	if o.DataDir == "" {
 		o.DataDir = t.TempDir()
 	}

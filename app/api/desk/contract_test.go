@@ -44,7 +44,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	core, err := engine.Open(t.Context(), engine.Options{DataDir: t.TempDir(), NoModel: true, Version: "test"})
+	core, err := engine.Open(t.Context(), engine.Options{DataDir: t.TempDir(), NoModel: true, Version: "test", Steady: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,6 +207,8 @@ func (b *bench) contents() string {
 	b.call(200, "GET", "/contents/"+id+"/thumbnail", nil)
 	b.call(404, "GET", "/contents/"+id+"/thumbnail?page=2", nil)
 	b.call(204, "POST", "/contents/"+id+"/retry", nil)
+	b.call(409, "POST", "/contents/"+id+"/stop", nil)
+	b.call(404, "POST", "/contents/nothing/stop", nil)
 	b.call(204, "POST", "/contents/retry", nil)
 	b.call(204, "POST", "/contents/retry?reason=None.&folder=none", nil)
 	b.call(200, "GET", "/failures", nil)
@@ -300,6 +302,15 @@ func (b *bench) people() {
 func (b *bench) upkeep(content string) {
 	b.call(200, "GET", "/status", nil)
 	b.call(204, "POST", "/pause", nil)
+	if i := b.call(200, "GET", "/indexing", nil); i["paused"] != true || i["pace"] != "normal" {
+		b.Errorf("indexing: %v", i)
+	}
+	if i := b.call(200, "PUT", "/indexing", map[string]any{"pace": "full", "adapt": false, "reserveBytes": 1000, "paused": false}); i["effectivePace"] != "full" || i["reserveBytes"] != 1000.0 || i["paused"] != false {
+		b.Errorf("changed: %v", i)
+	}
+	b.call(200, "PUT", "/indexing", map[string]any{})
+	b.call(400, "PUT", "/indexing", map[string]any{"pace": "hasty", "reserveBytes": -1})
+	b.call(400, "PUT", "/indexing", map[string]any{"pace": 1})
 	b.call(204, "POST", "/resume", nil)
 	b.call(400, "POST", "/wait", map[string]any{"timeoutMs": -1})
 	b.call(204, "POST", "/reindex", nil)

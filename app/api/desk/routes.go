@@ -82,6 +82,7 @@ func (d *Desk) routes() []web.Route {
 			Media: "application/octet-stream", Statuses: []int{ok, http.StatusPartialContent, http.StatusNotModified}, Serve: d.getOriginal},
 		web.ThumbnailRoute("getThumbnail", Base+"/contents/{id}/thumbnail", reads.To(catalog.ActionRead), d.getThumbnail),
 		{Name: "retryContent", Method: "POST", Path: Base + "/contents/{id}/retry", Access: writes, Summary: "Reads a failed document again.", Statuses: []int{noContent}, Serve: d.retry},
+		{Name: "stopReading", Method: "POST", Path: Base + "/contents/{id}/stop", Access: writes, Summary: "Ends the reading of a document, which counts as failed until it changes or is retried; 409 when it is not being read.", Statuses: []int{noContent}, Serve: d.stopReading},
 		{Name: "deleteContent", Method: "DELETE", Path: Base + "/contents/{id}", Access: writes, Summary: "Moves a document to the trash; a watched file stays on disk.", Statuses: []int{noContent}, Serve: d.deleteContent},
 		{Name: "restoreContent", Method: "POST", Path: Base + "/contents/{id}/restore", Access: writes, Summary: "Takes a document out of the trash.", Statuses: []int{noContent}, Serve: d.restoreContent},
 
@@ -106,7 +107,11 @@ func (d *Desk) routes() []web.Route {
 			Request: TokenRequest{}, Response: NewToken{}, Statuses: []int{created}, Example: tokenExample, Serve: d.createToken},
 		{Name: "revokeToken", Method: "DELETE", Path: Base + "/tokens/{id}", Access: administers, Summary: "Ends a token at once.", Statuses: []int{noContent}, Serve: d.revokeToken},
 
-		{Name: "pause", Method: "POST", Path: Base + "/pause", Access: administers, Summary: "Stops reading and embedding; searching goes on.", Statuses: []int{noContent}, Serve: d.pause},
+		{Name: "indexing", Method: "GET", Path: Base + "/indexing", Access: administers, Summary: "How considerate reading and embedding are at this moment, and why.",
+			Response: catalog.Indexing{}, Statuses: []int{ok}, Serve: d.indexing},
+		{Name: "changeIndexing", Method: "PUT", Path: Base + "/indexing", Access: administers, Summary: "Changes what is present in the body; it holds at once and is kept.",
+			Request: catalog.IndexingChange{}, Response: catalog.Indexing{}, Statuses: []int{ok}, Serve: d.changeIndexing},
+		{Name: "pause", Method: "POST", Path: Base + "/pause", Access: administers, Summary: "Stops reading and embedding, until resume and over restarts; searching goes on.", Statuses: []int{noContent}, Serve: d.pause},
 		{Name: "resume", Method: "POST", Path: Base + "/resume", Access: administers, Summary: "Continues reading and embedding.", Statuses: []int{noContent}, Serve: d.resume},
 		{Name: "wait", Method: "POST", Path: Base + "/wait", Access: administers, Summary: "Checks every folder anew and answers when nothing is pending (200) or the time is over (202).",
 			Request: WaitRequest{}, Long: true, Response: catalog.Status{}, Statuses: []int{ok, accepted}, Serve: d.wait},

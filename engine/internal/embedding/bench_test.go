@@ -14,7 +14,7 @@ func BenchmarkPassages200(b *testing.B) {
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			model := openReal(b)
-			model.Workers = workers
+			model.SetPace(workers, nil)
 			text := strings.Repeat("the white matter of the brain ", 33) // 200 tokens
 			texts := slices.Repeat([]string{text}, 16)
 			if _, err := model.EmbedPassages(b.Context(), texts[:1]); err != nil {

@@ -20,6 +20,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,17 +29,24 @@ import (
 
 // Model is an embedding model on disk, loaded on first need. It is safe for concurrent use.
 type Model struct {
-	// Workers is how many passages are embedded at once, each on one core; 2 by default. Set it before the first use.
-	Workers int
-
 	assets      Assets
 	description description
 	queries     precedence
+	pace        atomic.Pointer[pace]
 
 	mu      sync.RWMutex // held for reading by every run, for writing while loading and closing
 	encoder *encoder
 	closed  bool
 }
+
+// pace is how passages are embedded.
+type pace struct {
+	workers int
+	begin   func() // called on the goroutine of each passage before it is embedded; nil: nothing is
+}
+
+// defaultWorkers is how many passages are embedded at once unless SetPace says otherwise.
+const defaultWorkers = 2
 
 // encoder is what loading makes: the vocabulary and the runtime's session.
 type encoder struct {
@@ -56,7 +64,15 @@ func Open(assets Assets) (*Model, error) {
 	if err := requireFile(assets.Library); err != nil {
 		return nil, err
 	}
-	return &Model{Workers: 2, assets: assets, description: description}, nil
+	m := &Model{assets: assets, description: description}
+	m.SetPace(defaultWorkers, nil)
+	return m, nil
+}
+
+// SetPace sets how many passages are embedded at once from now on, each on one core (2 to begin with). Every passage has
+// a goroutine that ends with it; begin, unless nil, is called there first and may lock it to a thread and lower that.
+func (m *Model) SetPace(workers int, begin func()) {
+	m.pace.Store(&pace{workers: max(workers, 1), begin: begin})
 }
 
 // Name is the model's name, such as "all-minilm-l6-v2-int8".
@@ -85,17 +101,21 @@ func (m *Model) EmbedQuery(ctx context.Context, text string) ([]float32, error) 
 	return m.embed(ctx, m.description.QueryPrefix, text)
 }
 
-// EmbedPassages embeds passages in the background, Workers at a time, and answers in their order. One text that cannot
-// be embedded fails the call and is named by its index in the error's Fields.
+// EmbedPassages embeds passages in the background, as many at a time as the pace has it, and answers in their order. One
+// text that cannot be embedded fails the call and is named by its index in the error's Fields.
 func (m *Model) EmbedPassages(ctx context.Context, texts []string) ([][]float32, error) {
 	vectors := make([][]float32, len(texts))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(m.Workers, 1))
+	pace := m.pace.Load()
+	group.SetLimit(pace.workers)
 	for i, text := range texts {
 		if ctx.Err() != nil {
 			break
 		}
 		group.Go(func() error {
+			if pace.begin != nil {
+				pace.begin()
+			}
 			if err := m.queries.wait(ctx); err != nil {
 				return err
 			}

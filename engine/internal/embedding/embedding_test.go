@@ -6,9 +6,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -375,5 +378,26 @@ func TestNormalise(t *testing.T) {
 	v := []float32{3, 4}
 	if !normalise(v) || math.Abs(float64(v[0])-0.6) > 1e-6 || math.Abs(float64(v[1])-0.8) > 1e-6 {
 		t.Errorf("got %v", v)
+	}
+}
+
+// TestPaceBeginsEveryPassage: what is to be done on a passage's goroutine is done there, once for each, and then no more.
+func TestPaceBeginsEveryPassage(t *testing.T) {
+	t.Parallel()
+	model := openReal(t)
+	var begun atomic.Int32
+	model.SetPace(1, func() {
+		runtime.LockOSThread() // the thread ends with the goroutine
+		begun.Add(1)
+	})
+	texts := []string{"one", "two", "three"}
+	slow, err := model.EmbedPassages(t.Context(), texts)
+	if err != nil || begun.Load() != 3 {
+		t.Fatalf("%d passages have begun: %v", begun.Load(), err)
+	}
+	model.SetPace(4, nil)
+	quick, err := model.EmbedPassages(t.Context(), texts)
+	if err != nil || begun.Load() != 3 || !reflect.DeepEqual(slow, quick) {
+		t.Errorf("another pace gives other vectors, or %d have begun: %v", begun.Load(), err)
 	}
 }

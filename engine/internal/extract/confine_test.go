@@ -87,7 +87,7 @@ func TestIdleChildUsesNoTime(t *testing.T) {
 func startedChild(t *testing.T, command []string) *process {
 	t.Helper()
 	o := Options{Command: command}.withDefaults()
-	child, err := startProcess(t.Context(), o)
+	child, err := startProcess(t.Context(), o, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,8 @@ const (
 // Options configure a Pool. Zero values mean the defaults.
 type Options struct {
 	Command  []string      // starts a child; default: this executable with the argument extract-child
-	Children int           // default: one a core, at most 4; one more for slow files starts when it is needed
+	Children int           // to begin with; default: one a core, at most 4; one more for slow files starts when it is needed
+	Most     int           // as SetPace may allow; default: Children
 	Assets   string        // pdfium.wasm lies at <Assets>/lib/pdfium.wasm; empty: PDF files are Unavailable
 	CacheDir string        // compiled code is kept here; default: sheaf/extract in the user's cache directory
 	Painters int           // children that draw pictures and nothing else, started when they are needed; default 2
@@ -69,6 +70,7 @@ func (o Options) withDefaults() Options {
 	if o.Children <= 0 {
 		o.Children = min(runtime.NumCPU(), 4)
 	}
+	o.Most = max(o.Most, o.Children)
 	if o.CacheDir == "" {
 		if dir, err := os.UserCacheDir(); err == nil {
 			o.CacheDir = filepath.Join(dir, "sheaf", "extract")

@@ -19,14 +19,17 @@ type Pool struct {
 	slow     chan *job
 	pictures chan *job
 	asked    chan struct{} // a place for each picture that is asked for
+	pacer    *pacer        // of what reads
+	painting *pacer        // of what draws, which somebody waits for: it never changes
 	ended    chan struct{} // closed when Run has returned
 }
 
 // NewPool makes a pool; nothing starts before Run.
 func NewPool(o Options) *Pool {
+	o = o.withDefaults()
 	return &Pool{
-		options: o.withDefaults(), fast: make(chan *job), slow: make(chan *job), pictures: make(chan *job),
-		asked: make(chan struct{}, pictureQueue), ended: make(chan struct{}),
+		options: o, fast: make(chan *job), slow: make(chan *job), pictures: make(chan *job),
+		asked: make(chan struct{}, pictureQueue), pacer: newPacer(o.Children), painting: newPacer(o.Painters), ended: make(chan struct{}),
 	}
 }
 
@@ -42,12 +45,12 @@ func (p *Pool) Run(ctx context.Context) error {
 		o.Command = []string{self, "extract-child"}
 	}
 	var lanes errgroup.Group
-	for range o.Children {
-		lanes.Go(func() error { newLane(o, p.fast, o.Fast).run(ctx); return nil })
+	for number := range o.Most {
+		lanes.Go(func() error { newLane(o, p.pacer, number, p.fast, o.Fast).run(ctx); return nil })
 	}
-	lanes.Go(func() error { newLane(o, p.slow, o.Slow).run(ctx); return nil })
+	lanes.Go(func() error { newLane(o, p.pacer, 0, p.slow, o.Slow).run(ctx); return nil })
 	for range o.Painters {
-		lanes.Go(func() error { newPictureLane(o, p.pictures).run(ctx); return nil })
+		lanes.Go(func() error { newPictureLane(o, p.painting, p.pictures).run(ctx); return nil })
 	}
 	return lanes.Wait()
 }
@@ -61,7 +64,7 @@ var ErrSlow = errors.New("longer than the fast lane allows")
 // Errors concern this file. ErrSlow asks for ExtractSlow, which the caller does apart, so that slow files hold back
 // only each other. The others are of catalog: Unsupported (encrypted, malformed, not a regular file) and TooLarge (over
 // a limit of size or memory) will not go away; Unavailable (the child crashed, the file changed meanwhile, the pool has
-// ended, no PDF reader) may. When ctx ends first, its error is returned.
+// ended, no PDF reader) may. When ctx ends first, its error is returned, and a child that is reading the file is killed.
 func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
 	r, err := p.submit(ctx, p.fast, &job{file: f, name: name, size: size})
 	if errors.Is(err, errOverrun) {
@@ -88,7 +91,7 @@ func (p *Pool) submit(ctx context.Context, lane chan<- *job, j *job) (Result, er
 	if !state.Mode().IsRegular() {
 		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	j.done = make(chan struct{})
+	j.ctx, j.done = ctx, make(chan struct{})
 	select {
 	case lane <- j:
 	case <-ctx.Done():

@@ -186,7 +186,7 @@ func TestIdleChildEnds(t *testing.T) {
 	t.Parallel()
 	o := Options{Command: []string{os.Args[0], "extract-child"}, Idle: 50 * time.Millisecond}.withDefaults()
 	jobs := make(chan *job)
-	l := newLane(o, jobs, o.Fast)
+	l := newLane(o, newPacer(1), 0, jobs, o.Fast)
 	ctx, stop := context.WithCancel(context.Background())
 	gone := make(chan struct{})
 	l.idled = func() { close(gone); l.idled = nil }
@@ -197,7 +197,7 @@ func TestIdleChildEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	j := &job{file: f, name: "a.txt", size: 1, done: make(chan struct{})}
+	j := &job{ctx: ctx, file: f, name: "a.txt", size: 1, done: make(chan struct{})}
 	jobs <- j
 	<-j.done
 	<-gone

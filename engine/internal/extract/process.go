@@ -31,12 +31,13 @@ type process struct {
 	errors  *opening
 	release func() bool // detaches the child from its context
 	overrun atomic.Bool
+	behind  bool // other programs
 	timer   *time.Timer
 	frame   []byte
 }
 
 // startProcess starts a child and waits until it says that it is ready. The child dies when ctx ends.
-func startProcess(ctx context.Context, o Options) (*process, error) {
+func startProcess(ctx context.Context, o Options, behind bool) (*process, error) {
 	ours, theirs, err := requestPipe()
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func startProcess(ctx context.Context, o Options) (*process, error) {
 		theirs.Close()
 		return nil, err
 	}
-	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}}
+	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}, behind: behind}
 	err = p.start(o, theirs, write)
 	theirs.Close()
 	write.Close() // while we hold it, the end of the child would not end what we read
@@ -71,7 +72,7 @@ func (p *process) start(o Options, stdin, stdout *os.File) error {
 	for _, attributes := range boxes() {
 		cmd := exec.Command(o.Command[0], o.Command[1:]...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, p.errors
-		cmd.Env = childEnvironment()
+		cmd.Env = childEnvironment(p.behind)
 		cmd.SysProcAttr = attributes
 		cmd.WaitDelay = time.Second
 		if err = cmd.Start(); err == nil {
@@ -138,6 +139,8 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 	}
 }
 
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
 func (p *process) kill() { _ = p.cmd.Process.Kill() }
 
 // end closes the child's stdin, waits for it and reports how it ended. A child that does not leave is killed.
@@ -179,8 +182,11 @@ func firstLine(s string) string {
 }
 
 // childEnvironment is the little that a child may know.
-func childEnvironment() []string {
+func childEnvironment(behind bool) []string {
 	env := []string{"GOMAXPROCS=2", "GOTRACEBACK=none"}
+	if behind {
+		env = append(env, behindMark+"=1")
+	}
 	for _, name := range []string{"PATH", "SystemRoot", "GOCOVERDIR"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)

@@ -62,8 +62,8 @@ func (p *Pool) undrawn(err error) error {
 }
 
 // newPictureLane is a lane whose jobs never wait behind one another: whichever child is free takes the next.
-func newPictureLane(o Options, jobs <-chan *job) *lane {
-	l := newLane(o, jobs, o.Paint)
+func newPictureLane(o Options, p *pacer, jobs <-chan *job) *lane {
+	l := newLane(o, p, 0, jobs, o.Paint)
 	l.ahead = 1
 	return l
 }

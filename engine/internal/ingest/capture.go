@@ -4,16 +4,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 // captureBatch is how many files one transaction records: the journal allows 1,000 items a commit.
@@ -48,7 +51,10 @@ func (l *Line) Gone(ctx context.Context, folder catalog.Folder, paths []string) 
 }
 
 func (l *Line) captureSome(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) error {
-	found, err := hashAll(ctx, folder, seen)
+	if err := l.hold(ctx, 0); err != nil {
+		return err
+	}
+	found, err := l.hashAll(ctx, folder, seen)
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -74,14 +80,19 @@ type hashed struct {
 	hash string
 }
 
-// hashAll hashes files side by side and leaves out those that are gone or changing.
-func hashAll(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) ([]hashed, error) {
+// hashAll hashes files, side by side as far as the budget lets it, and leaves out those that are gone or changing.
+func (l *Line) hashAll(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) ([]hashed, error) {
 	list := make([]hashed, len(seen))
 	usable := make([]bool, len(seen))
 	var group errgroup.Group
 	group.SetLimit(min(runtime.NumCPU(), 4))
 	for i, stat := range seen {
+		end, err := l.taking.begin(ctx, false)
+		if err != nil {
+			return nil, errors.Join(err, group.Wait())
+		}
 		group.Go(func() error {
+			defer end()
 			hash, ok := hashFile(ctx, filepath.Join(folder.Path, filepath.FromSlash(stat.Path)), stat.Size)
 			list[i], usable[i] = hashed{stat, hash}, ok
 			return ctx.Err()
@@ -103,11 +114,12 @@ type memory struct {
 	byHash  map[string][]catalog.File
 	byInode map[uint64][]catalog.File
 	claimed map[string]bool // old paths already given to a rename of this batch
+	lstat   func(path string) (os.FileInfo, error)
 }
 
 // recall asks the store about a batch: what lies at its paths, and for new paths what has the same bytes or inode.
 func (l *Line) recall(ctx context.Context, folder catalog.Folder, found []hashed) (memory, error) {
-	m := memory{at: map[string]catalog.File{}, byHash: map[string][]catalog.File{}, byInode: map[uint64][]catalog.File{}, claimed: map[string]bool{}}
+	m := memory{lstat: l.lstat, at: map[string]catalog.File{}, byHash: map[string][]catalog.File{}, byInode: map[uint64][]catalog.File{}, claimed: map[string]bool{}}
 	paths := make([]string, len(found))
 	for i, f := range found {
 		paths[i] = f.Path
@@ -184,17 +196,36 @@ func (m memory) renamedFrom(folder catalog.Folder, f hashed) (catalog.File, bool
 }
 
 func (m memory) wasHere(folder catalog.Folder, old catalog.File, f hashed) bool {
-	return old.Path != f.Path && old.ContentID != "" && !m.claimed[old.Path] && isGone(folder, old, f.FileStat)
+	return old.Path != f.Path && old.ContentID != "" && !m.claimed[old.Path] && m.isGone(folder, old, f.FileStat)
 }
 
-// isGone reports whether nothing lies at the old path any more. Where the system ignores case, a name that changed only
-// in its case still finds the file under its new one.
-func isGone(folder catalog.Folder, old catalog.File, now catalog.FileStat) bool {
-	_, err := os.Lstat(filepath.Join(folder.Path, filepath.FromSlash(old.Path)))
-	return os.IsNotExist(err) || ignoresCase && err == nil && strings.EqualFold(old.Path, now.Path)
+// isGone reports whether nothing lies at the old path any more. On a file system that ignores case, a name that changed
+// only in its case still finds the file under its new one: there the listing of the directory decides.
+func (m memory) isGone(folder catalog.Folder, old catalog.File, now catalog.FileStat) bool {
+	_, err := m.lstat(filepath.Join(folder.Path, filepath.FromSlash(old.Path)))
+	return os.IsNotExist(err) || err == nil && strings.EqualFold(old.Path, now.Path) && !isListed(folder.Path, old.Path)
 }
 
-const ignoresCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+// isListed reports whether rel and the directories above it are listed under exactly these names. Where that cannot be
+// told it is taken to be so.
+func isListed(root, rel string) bool {
+	for ; rel != "."; rel = path.Dir(rel) {
+		names, err := readNames(filepath.Join(root, filepath.FromSlash(path.Dir(rel))))
+		if err == nil && !slices.Contains(names, path.Base(rel)) {
+			return false
+		}
+	}
+	return true
+}
+
+func readNames(dir string) ([]string, error) {
+	d, err := longpath.Open(dir, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
+}
 
 // hashFile returns the SHA-256 of a regular file in lower-case hex. A file that may not be read has the empty hash: it
 // becomes a document that says so. ok is false when the file is gone, is no regular file, or changed under our eyes.
@@ -216,20 +247,33 @@ func hashFile(ctx context.Context, name string, size int64) (hash string, ok boo
 }
 
 // OpenRegular opens a file for reading without following a link at its end and without waiting on a pipe.
+//
+// What is no regular file is not opened at all: to open a device may already do something. Should one take a file's place
+// in the moment between, it is opened without waiting and closed unread.
 func OpenRegular(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|openFlags, 0)
+	info, err := longpath.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = notRegular(name)
+	}
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = catalog.Errorf(catalog.Unsupported, "%s is not a regular file.", path.Base(filepath.ToSlash(name)))
+	f, err := longpath.Open(name, os.O_RDONLY|openFlags)
+	if err != nil {
+		return nil, err
+	}
+	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
+		err = notRegular(name)
 	}
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+func notRegular(name string) error {
+	return catalog.Errorf(catalog.Unsupported, "%s is not a regular file.", path.Base(filepath.ToSlash(name)))
 }
 
 // contextReader stops reading when its context ends.

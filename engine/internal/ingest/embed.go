@@ -21,7 +21,7 @@ func (l *Line) embedLoop(ctx context.Context) error {
 		}
 		worked := false
 		if !l.reading.Load() {
-			n, err := l.embedSome(ctx)
+			n, err := l.embedInTurn(ctx)
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
@@ -52,6 +52,19 @@ func (l *Line) embedLoop(ctx context.Context) error {
 	}
 }
 
+// embedInTurn embeds one batch when the budget lets it.
+func (l *Line) embedInTurn(ctx context.Context) (int, error) {
+	if err := l.hold(ctx, 0); err != nil {
+		return 0, err
+	}
+	end, err := l.meaning.begin(ctx, false)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	return l.embedSome(ctx)
+}
+
 // embedSome embeds one batch and returns how many passages it had.
 func (l *Line) embedSome(ctx context.Context) (int, error) {
 	fingerprint := l.Embedder.Fingerprint()
@@ -79,7 +92,7 @@ func (l *Line) embedSome(ctx context.Context) (int, error) {
 	if err := l.Vectors.Add(ctx, kept); err != nil {
 		return 0, err
 	}
-	l.progress.finish(len(list))
+	l.progress.embedded(len(list))
 	l.Changed("progress", "")
 	return len(list), nil
 }

@@ -1,7 +1,8 @@
 package ingest
 
 import (
-	"maps"
+	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -14,40 +15,84 @@ type hand struct {
 
 	mu      sync.Mutex
 	keys    map[int64]bool
-	reading map[int64]time.Time // those of them that are being read, or have been and wait for the commit: since when
-	recent  map[int64]bool      // released while a query for more was under way; nil when none is
+	reading map[int64]underway // those of them that are being read, or have been and wait for the commit
+	stopped map[int64]bool     // those of them that a person does not want read, and whose turn has not come
+	recent  map[int64]bool     // released while a query for more was under way; nil when none is
+}
+
+// underway is a reading: since when, and what ends it.
+type underway struct {
+	since time.Time
+	stop  context.CancelCauseFunc
 }
 
 func newHand() *hand {
-	return &hand{released: make(chan struct{}, 1), keys: map[int64]bool{}, reading: map[int64]time.Time{}}
+	return &hand{released: make(chan struct{}, 1), keys: map[int64]bool{}, reading: map[int64]underway{}, stopped: map[int64]bool{}}
 }
 
-// begin and rest note that the reading of a content begins, and that it waits again: for the slow lane.
-func (h *hand) begin(key int64, at time.Time) {
+// errStopped is why the context of a reading ends that a person does not want.
+var errStopped = errors.New("stopped by a person")
+
+// begin and rest note that the reading of a content begins, and that it waits again: for the slow lane. The context that
+// begin returns ends with stop, at once when that has come first.
+func (h *hand) begin(ctx context.Context, key int64, at time.Time) context.Context {
+	ctx, stop := context.WithCancelCause(ctx)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.reading[key] = at
+	h.reading[key] = underway{at, stop}
+	if h.stopped[key] {
+		stop(errStopped)
+	}
+	return ctx
 }
 
 func (h *hand) rest(key int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.reading, key)
+	h.forget(key)
 }
 
-// beingRead is a copy of what is being read.
+func (h *hand) forget(key int64) {
+	if u, reading := h.reading[key]; reading {
+		u.stop(nil)
+		delete(h.reading, key)
+	}
+}
+
+// stop ends the reading of a content, or keeps it from beginning. It reports whether the content is in hand.
+func (h *hand) stop(key int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.keys[key] {
+		return false
+	}
+	h.stopped[key] = true
+	if u, reading := h.reading[key]; reading {
+		u.stop(errStopped)
+	}
+	return true
+}
+
+// beingRead says what is being read, and since when.
 func (h *hand) beingRead() map[int64]time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return maps.Clone(h.reading)
+	since := make(map[int64]time.Time, len(h.reading))
+	for key, u := range h.reading {
+		since[key] = u.since
+	}
+	return since
 }
 
 // empty lets everything go: what was in hand when a run ended is in nobody's.
 func (h *hand) empty() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for key := range h.reading {
+		h.forget(key)
+	}
 	clear(h.keys)
-	clear(h.reading)
+	clear(h.stopped)
 }
 
 func (h *hand) size() int {
@@ -87,7 +132,8 @@ func (h *hand) drop(list []catalog.Pending) {
 func (h *hand) release(key int64) {
 	h.mu.Lock()
 	delete(h.keys, key)
-	delete(h.reading, key)
+	delete(h.stopped, key)
+	h.forget(key)
 	if h.recent != nil {
 		h.recent[key] = true
 	}

@@ -6,6 +6,7 @@
 //   - Capture (capture.go) hashes files in place and records what is new, revised, renamed or gone.
 //   - the reading loop (read.go) turns waiting contents into text and keyword rows: searchable from then on.
 //   - the meaning loop (embed.go) gives passages their vectors and yields whenever text is waiting.
+//   - all of them keep within a budget (budget.go) of the machine, and stand still while the disk is too full (space.go).
 //
 // Run owns both loops and returns when they have ended. Capture and Gone may be called from any goroutine.
 package ingest
@@ -20,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 // Store is the truth as the writing line needs it. Every method is one transaction.
@@ -74,7 +76,8 @@ type Options struct {
 	Blobs       Blobs
 	Embedder    Embedder
 	Vectors     Vectors
-	Readers     int // documents read at once
+	Readers     int                     // documents read at once, at most
+	Room        func(bytes int64) error // whether so many may be written; nil: always. Its error is waited out
 	Changed     func(kind, id string)
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -84,24 +87,38 @@ type Options struct {
 type Line struct {
 	Options
 	hand     *hand
-	progress progress
+	progress *progress
+	budget   *budget
+	fast     *lane         // reading
+	slowly   *lane         // reading what takes long
+	meaning  *lane         // embedding
+	taking   *lane         // hashing what was found
+	urgent   atomic.Bool   // a person may wait for something that was not there when the last was taken in hand
 	texts    chan struct{} // something may wait for text
 	meanings chan struct{} // something may wait for vectors
 	reading  atomic.Bool   // text is waiting: the meaning loop yields
 	embedErr atomic.Pointer[string]
 	problem  atomic.Pointer[string] // what keeps the store from taking text in
 	gate     gate
+	lstat    func(path string) (os.FileInfo, error)
 }
 
 // New makes a Line; Run starts it.
 func New(o Options) *Line {
+	b := newBudget()
 	return &Line{
 		Options:  o,
 		hand:     newHand(),
-		progress: progress{now: o.Now},
+		progress: newProgress(),
+		budget:   b,
+		fast:     b.lane(),
+		slowly:   b.lane(),
+		meaning:  b.lane(),
+		taking:   b.lane(),
 		texts:    make(chan struct{}, 1),
 		meanings: make(chan struct{}, 1),
 		gate:     newGate(),
+		lstat:    longpath.Lstat,
 	}
 }
 
@@ -115,18 +132,48 @@ func (l *Line) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Wake makes the line look for waiting work.
+// Wake makes the line look for waiting work, some of which may be a person's.
 func (l *Line) Wake() {
+	l.urgent.Store(true)
 	wake(l.texts)
 	wake(l.meanings)
 }
 
 // Pause holds back reading and embedding after what is in hand; Resume lets them go on.
-func (l *Line) Pause()  { l.gate.close(); l.Changed("progress", "") }
-func (l *Line) Resume() { l.gate.open(); l.Changed("progress", "") }
+func (l *Line) Pause() {
+	l.gate.close()
+	l.progress.rest()
+	l.Changed("progress", "")
+}
+
+func (l *Line) Resume() {
+	l.gate.open()
+	l.progress.rest()
+	l.Changed("progress", "")
+}
+
+// SetPace limits reading and embedding to a share of the time of one core, 0 for no limit, and says whether they stand
+// back for searches where there is none.
+func (l *Line) SetPace(share float64, yields bool) {
+	l.budget.set(share, yields)
+	l.Changed("progress", "")
+}
+
+// Searching tells that a search is under way until done is called.
+func (l *Line) Searching() (done func()) {
+	l.budget.searches.begin()
+	return l.budget.searches.end
+}
+
+// Stop ends the reading of a content, which counts as failed from then on. It reports whether the content was being read or
+// about to be.
+func (l *Line) Stop(key int64) bool { return l.hand.stop(key) }
 
 // Paused reports whether the line is held.
 func (l *Line) Paused() bool { return l.gate.closed() }
+
+// Working reports whether something is being read or embedded, or waits for that.
+func (l *Line) Working() bool { return l.progress.working() }
 
 // Reading returns the keys of the contents that are being read now, with the time since when: from the moment at which a
 // reader takes one up until its text is committed. A content that is waiting for its turn is not among them.
@@ -146,30 +193,7 @@ const storePause = 5 * time.Second
 // persevere repeats an access to the store until it succeeds or ctx ends: a full disk is a state to wait out, with the
 // searching going on, and no end. A corrupt database is one.
 func (l *Line) persevere(ctx context.Context, access func() error) error {
-	var told *string // by this call: another's problem is not over when this one's is
-	for {
-		err := access()
-		if err == nil {
-			if told != nil {
-				l.problem.CompareAndSwap(told, nil)
-			}
-			return nil
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if catalog.CodeOf(err) == catalog.Corrupt {
-			return err
-		}
-		message := catalog.MessageOf(err)
-		told = &message
-		l.problem.Store(told)
-		l.Log.Error("the store failed; it will be tried again", "error", err)
-		l.Changed("progress", "")
-		if err := sleep(ctx, storePause, nil); err != nil {
-			return err
-		}
-	}
+	return l.outlast(ctx, "the store failed; it will be tried again", access)
 }
 
 func wake(c chan struct{}) {

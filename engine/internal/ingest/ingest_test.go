@@ -302,7 +302,7 @@ func TestPauseHoldsAndResumeGoesOn(t *testing.T) {
 	f.line.Pause()
 	f.run()
 	f.write("note.txt", "waiting")
-	if p := f.line.Progress(1, 0); p.Phase != "paused" || p.Total != 1 {
+	if p := f.line.Progress(1, 0, nil); p.Phase != "paused" || p.Total != 1 {
 		t.Errorf("progress = %+v", p)
 	}
 	if status := f.content("note.txt").Status; status != catalog.StatusUploaded {
@@ -374,7 +374,7 @@ func TestFullDiskIsWaitedOut(t *testing.T) {
 	f.line.Store = &fullDisk{Store: f.store, fails: 1}
 	f.run()
 	f.write("note.txt", "written to a full disk")
-	f.eventually("the problem is told", func() bool { return f.line.Progress(1, 0).Problem == "The disk is full." })
+	f.eventually("the problem is told", func() bool { return f.line.Progress(1, 0, nil).Problem == "The disk is full." })
 	f.eventually("the text is stored once there is room", f.processed("note.txt"))
-	f.eventually("the problem is over", func() bool { return f.line.Progress(0, 0).Problem == "" })
+	f.eventually("the problem is over", func() bool { return f.line.Progress(0, 0, nil).Problem == "" })
 }

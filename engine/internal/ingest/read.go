@@ -30,27 +30,35 @@ const slowQueue = 10_000
 // reading is one run of the reading loop.
 type reading struct {
 	*Line
-	outcomes chan catalog.Extracted
+	outcomes chan outcome
 	slow     chan catalog.Pending
 	room     *semaphore.Weighted // bytes of text that may wait for their transaction
+	restless *restless
+}
+
+// outcome is what reading a content gave, with what it took.
+type outcome struct {
+	catalog.Extracted
+	work work
 }
 
 // readLoop reads what waits for text until ctx ends. Contents in hand are remembered, so that a slow one holds back
 // neither its neighbours nor what arrives meanwhile.
 func (l *Line) readLoop(ctx context.Context) error {
 	r := &reading{
-		Line: l, outcomes: make(chan catalog.Extracted, commitBatch), slow: make(chan catalog.Pending, slowQueue),
-		room: semaphore.NewWeighted(textRoom),
+		Line: l, outcomes: make(chan outcome, commitBatch), slow: make(chan catalog.Pending, slowQueue),
+		room: semaphore.NewWeighted(textRoom), restless: newRestless(),
 	}
 	defer l.hand.empty()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.commit(ctx) })
 	group.Go(func() error { return r.readSlow(ctx) })
+	group.Go(func() error { return r.settle(ctx) })
 	group.Go(func() error {
 		readers, ctx := errgroup.WithContext(ctx)
 		readers.SetLimit(max(l.Readers, 1))
-		readErr := r.feed(ctx, func(p catalog.Pending) {
-			readers.Go(func() error { return r.readOne(ctx, p, l.Extract) })
+		readErr := r.feed(ctx, func(p catalog.Pending, end func()) {
+			readers.Go(func() error { defer end(); return r.readOne(ctx, p, l.Extract) })
 		})
 		return errors.Join(readErr, readers.Wait())
 	})
@@ -65,7 +73,13 @@ func (r *reading) readSlow(ctx context.Context) error {
 			if err := r.gate.pass(ctx); err != nil {
 				return err
 			}
-			if err := r.readOne(ctx, p, r.ExtractSlow); err != nil {
+			end, err := r.slowly.begin(ctx, p.Interactive)
+			if err != nil {
+				return err
+			}
+			err = r.readOne(ctx, p, r.ExtractSlow)
+			end()
+			if err != nil {
 				return err
 			}
 		case <-ctx.Done():
@@ -74,12 +88,14 @@ func (r *reading) readSlow(ctx context.Context) error {
 	}
 }
 
-// feed hands waiting contents to start, most urgent first, until ctx ends.
-func (r *reading) feed(ctx context.Context, start func(catalog.Pending)) error {
+// feed hands waiting contents to start, most urgent first, until ctx ends. The budget lets the next one begin only then,
+// so that what a person has come to wait for meanwhile is before it.
+func (r *reading) feed(ctx context.Context, start func(p catalog.Pending, end func())) error {
 	for {
 		if err := r.gate.pass(ctx); err != nil {
 			return err
 		}
+		r.urgent.Store(false)
 		var due time.Time
 		var list []catalog.Pending
 		err := r.persevere(ctx, func() (err error) {
@@ -99,12 +115,8 @@ func (r *reading) feed(ctx context.Context, start func(catalog.Pending)) error {
 		if len(list) == 0 {
 			wake(r.meanings)
 		}
-		for i, p := range list {
-			if r.gate.closed() || ctx.Err() != nil {
-				r.hand.drop(list[i:])
-				break
-			}
-			start(p)
+		if err := r.startAll(ctx, list, start); err != nil {
+			return err
 		}
 		if len(list) == 0 {
 			if err := r.rest(ctx, due); err != nil {
@@ -112,6 +124,26 @@ func (r *reading) feed(ctx context.Context, start func(catalog.Pending)) error {
 			}
 		}
 	}
+}
+
+// startAll starts what was taken in hand, as far as nothing comes between.
+func (r *reading) startAll(ctx context.Context, list []catalog.Pending, start func(p catalog.Pending, end func())) error {
+	for i, p := range list {
+		if err := r.hold(ctx, 0); err != nil {
+			return err
+		}
+		end, err := r.fast.begin(ctx, p.Interactive)
+		if err != nil {
+			return err
+		}
+		if r.gate.closed() || r.urgent.Load() && !p.Interactive {
+			end()
+			r.hand.drop(list[i:])
+			return nil
+		}
+		start(p, end)
+	}
+	return nil
 }
 
 // rest waits for new work, for room in hand, or for the moment at which a failed content is due again.
@@ -135,11 +167,13 @@ func (r *reading) rest(ctx context.Context, due time.Time) error {
 // commit writes outcomes in batches as they arrive.
 func (r *reading) commit(ctx context.Context) error {
 	var batch []catalog.Extracted
+	var done work
 	var late <-chan time.Time // set while a batch is open
 	for {
 		select {
 		case outcome := <-r.outcomes:
-			batch = append(batch, outcome)
+			batch = append(batch, outcome.Extracted)
+			done = done.plus(outcome.work)
 			if late == nil {
 				late = time.After(commitAfter)
 			}
@@ -150,36 +184,48 @@ func (r *reading) commit(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		if err := r.hold(ctx, weights(batch)); err != nil {
+			return err
+		}
+		started := time.Now()
 		if err := r.persevere(ctx, func() error { return r.Store.CommitText(ctx, batch) }); err != nil {
 			return err
 		}
-		r.progress.finish(len(batch))
+		r.fast.charge(time.Since(started))
+		r.progress.read(done)
 		for _, o := range batch {
 			r.hand.release(o.ContentKey)
 			r.room.Release(weight(o))
 		}
-		batch, late = batch[:0], nil
+		batch, done, late = batch[:0], work{}, nil
 		r.Changed("contents", "")
 	}
 }
 
 // readOne reads a content with extract and hands its outcome to the writer.
 func (r *reading) readOne(ctx context.Context, p catalog.Pending, with Extract) error {
+	key := p.Content.Key
 	r.progress.begin("reading", p.Content.FileName)
-	r.hand.begin(p.Content.Key, r.Now())
-	outcome, ok, err := r.read(ctx, p, with)
-	if errors.Is(err, extract.ErrSlow) {
-		r.hand.rest(p.Content.Key)
+	wanted := r.hand.begin(ctx, key, r.Now())
+	read, err := r.read(wanted, p, with)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case context.Cause(wanted) == errStopped:
+		read = r.failed(p, "You stopped the reading of this file. It is read when it changes, or when you ask for it.", true)
+	case errors.Is(err, extract.ErrSlow):
+		r.hand.rest(key)
 		return send(ctx, r.slow, p)
+	case errors.Is(err, errMovedOn):
+		r.hand.rest(key)
+		r.restless.add(p, time.Now())
+		return nil
 	}
-	if err != nil || !ok {
-		r.hand.release(p.Content.Key)
+	r.restless.settled(key)
+	if err := r.room.Acquire(ctx, weight(read)); err != nil {
 		return err
 	}
-	if err := r.room.Acquire(ctx, weight(outcome)); err != nil {
-		return err
-	}
-	return send(ctx, r.outcomes, outcome)
+	return send(ctx, r.outcomes, outcome{read, workOf(p.Content)})
 }
 
 // weight is the room that an outcome takes, in bytes of text.
@@ -191,6 +237,14 @@ func weight(o catalog.Extracted) int64 {
 	return min(bytes, textRoom)
 }
 
+// weights is the room that outcomes take together.
+func weights(list []catalog.Extracted) (bytes int64) {
+	for _, o := range list {
+		bytes += weight(o)
+	}
+	return bytes
+}
+
 func send[T any](ctx context.Context, c chan<- T, value T) error {
 	select {
 	case c <- value:
@@ -200,44 +254,49 @@ func send[T any](ctx context.Context, c chan<- T, value T) error {
 	}
 }
 
-// read extracts one content. ok is false when there is nothing to commit: the bytes have moved on and were captured
-// anew. An error means that the line itself cannot go on, or extract.ErrSlow that the document belongs in the slow lane.
-func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (outcome catalog.Extracted, ok bool, err error) {
-	outcome = catalog.Extracted{ContentKey: p.Content.Key, SHA256: p.Content.SHA256, Config: l.Config}
+// read extracts one content. An error says what is to be done instead of committing anything: extract.ErrSlow that the
+// document belongs in the slow lane, errMovedOn that its bytes are not those that were captured.
+func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catalog.Extracted, error) {
 	f, size, err := l.open(ctx, p)
 	if err != nil {
-		outcome.Failure, outcome.Permanent = failure(err)
-		return outcome, true, ctx.Err()
+		return l.unread(p, err), nil
 	}
 	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return l.unread(p, err), nil
+	}
 	document, hash, err := with(ctx, f, p.Content.FileName, size)
-	if ctx.Err() != nil {
-		return outcome, false, ctx.Err()
-	}
 	if errors.Is(err, extract.ErrSlow) {
-		return outcome, false, err
+		return catalog.Extracted{}, err
 	}
-	if hash != "" && hash != p.Content.SHA256 && p.Folder.ID != "" {
-		return outcome, false, l.persevere(ctx, func() error { return l.recapture(ctx, p) })
+	if p.Folder.ID != "" && (hash != "" && hash != p.Content.SHA256 || err != nil && !sameFile(f, before)) {
+		return catalog.Extracted{}, errMovedOn
 	}
 	if err != nil {
-		outcome.Failure, outcome.Permanent = failure(err)
-		return outcome, true, nil
+		return l.unread(p, err), nil
 	}
-	outcome.Document = document
-	outcome.Passages, outcome.Sketch = l.Split(document), l.Sketch(document)
-	return outcome, true, nil
+	read := l.outcome(p)
+	read.Document = document
+	read.Passages, read.Sketch = l.Split(document), l.Sketch(document)
+	return read, nil
 }
 
-// recapture takes in a file that is no longer what it was when it was captured.
-func (l *Line) recapture(ctx context.Context, p catalog.Pending) error {
-	info, err := os.Lstat(originalPath(p))
-	if err != nil || !info.Mode().IsRegular() {
-		return nil // the watcher will say that it is gone
-	}
-	stat := p.Stat
-	stat.Size, stat.ModTime = info.Size(), info.ModTime().UnixNano()
-	return l.Capture(ctx, p.Folder, []catalog.FileStat{stat})
+func (l *Line) outcome(p catalog.Pending) catalog.Extracted {
+	return catalog.Extracted{ContentKey: p.Content.Key, SHA256: p.Content.SHA256, Config: l.Config}
+}
+
+// unread is failed with the sentence for an error.
+func (l *Line) unread(p catalog.Pending, err error) catalog.Extracted {
+	sentence, permanent := failure(err)
+	return l.failed(p, sentence, permanent)
+}
+
+// failed is the outcome of a content that could not be read.
+func (l *Line) failed(p catalog.Pending, sentence string, permanent bool) catalog.Extracted {
+	e := l.outcome(p)
+	e.Failure, e.Permanent = sentence, permanent
+	return e
 }
 
 func (l *Line) open(ctx context.Context, p catalog.Pending) (*os.File, int64, error) {

@@ -57,7 +57,7 @@ func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]ca
 		p, err := scanPending(row)
 		list = append(list, p)
 		return err
-	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, f.path, f.size, f.mtime, f.inode, f.birth
+	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, f.path, f.size, f.mtime, f.inode, f.birth, c.interactive
 		FROM (SELECT c.key FROM content c INDEXED BY content_waiting WHERE `+waiting+` ORDER BY `+readingOrder+` LIMIT ?2) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace
 		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
@@ -74,7 +74,7 @@ func scanPending(row scanner) (p catalog.Pending, err error) {
 	var folderID, state, ignore, addedBy sql.NullString
 	var root, path []byte
 	var device, size, mtime, inode, birth sql.NullInt64
-	p.Content, err = scanContent(row, &folderID, &root, &state, &device, &ignore, &addedBy, &path, &size, &mtime, &inode, &birth)
+	p.Content, err = scanContent(row, &folderID, &root, &state, &device, &ignore, &addedBy, &path, &size, &mtime, &inode, &birth, &p.Interactive)
 	if !folderID.Valid {
 		return p, err
 	}

@@ -66,7 +66,7 @@ func (f *folder) miss(ctx context.Context, mounts map[string]bool) error {
 		}
 		switch a := f.absence(rel, checked); a {
 		case present:
-			if s, err := lstatBeneath(f.spec.Path, rel, checked); err == nil {
+			if s, err := f.lstatBeneath(rel, checked); err == nil {
 				f.unsettled[rel] = &unsettled{stat: s.FileStat, look: f.clock().Add(f.Debounce), delay: f.Debounce}
 			}
 		case vanished, excluded:
@@ -119,7 +119,7 @@ func (f *folder) absence(rel string, checked map[string]error) absence {
 	if f.beneathUnread(rel, checked) {
 		return unsure
 	}
-	s, err := lstatBeneath(f.spec.Path, rel, checked)
+	s, err := f.lstatBeneath(rel, checked)
 	switch {
 	case isAbsent(err):
 		return vanished
@@ -139,7 +139,7 @@ func (f *folder) absence(rel string, checked map[string]error) absence {
 func (f *folder) beneathUnread(rel string, checked map[string]error) bool {
 	for at := rel; len(f.unread) > 0; at = parentOf(at) {
 		if _, failed := f.unread[at]; failed {
-			if _, err := lstatBeneath(f.spec.Path, at, checked); at == "" || !isAbsent(err) {
+			if _, err := f.lstatBeneath(at, checked); at == "" || !isAbsent(err) {
 				return true
 			}
 			delete(f.unread, at)
@@ -227,7 +227,7 @@ func (f *folder) secondLook(ctx context.Context) (gone, ignored []string, err er
 			ignored = append(ignored, rel)
 		case present:
 			delete(f.gone, rel)
-			if s, err := lstatBeneath(f.spec.Path, rel, checked); err == nil {
+			if s, err := f.lstatBeneath(rel, checked); err == nil {
 				if err := f.consider(ctx, s.FileStat); err != nil {
 					return nil, nil, err
 				}

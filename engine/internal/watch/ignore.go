@@ -10,6 +10,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 const (
@@ -119,7 +120,7 @@ func readSmall(path string, limit int64) (string, error) {
 	if s.cloud || !s.mode.IsRegular() {
 		return "", catalog.Errorf(catalog.Unavailable, "%s is kept in the cloud only.", showPath(path))
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|openFlags, 0)
+	f, err := longpath.Open(path, os.O_RDONLY|openFlags)
 	if err != nil {
 		return "", err
 	}

@@ -27,6 +27,7 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 	}
 	var places []place
 	checked := map[string]error{}
+	twins := twinsOf(marked)
 	for rel := range marked {
 		above, watched := f.dirs[parentOf(rel)]
 		if isRuleFile(baseOf(rel)) {
@@ -35,9 +36,9 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 		if rel == "" || !watched {
 			continue // what lies in a new or moved directory is listed with it
 		}
-		s, err := lstatBeneath(f.spec.Path, rel, checked)
+		s, err := f.lstatBeneath(rel, checked)
 		switch {
-		case isAbsent(err):
+		case isAbsent(err), err == nil && twins[rel] && !isListed(f.spec.Path, rel):
 			f.missing(rel)
 		case err != nil:
 			f.unread[rel] = err
@@ -70,6 +71,26 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 		return f.missBeneath(ctx, moved)
 	}
 	return nil
+}
+
+// twinsOf returns the paths that differ from another of them only in case. On a file system that ignores case both find
+// the same file, and only one of the names is its own.
+func twinsOf[V any](marked map[string]V) map[string]bool {
+	var twins map[string]bool
+	folded := make(map[string]string, len(marked))
+	for rel := range marked {
+		fold := catalog.FoldCase(rel)
+		other, clash := folded[fold]
+		if !clash {
+			folded[fold] = rel
+			continue
+		}
+		if twins == nil {
+			twins = map[string]bool{}
+		}
+		twins[rel], twins[other] = true, true
+	}
+	return twins
 }
 
 // movedDirectories returns the watched directories that were created, removed or renamed: whatever has their name now is
@@ -122,7 +143,7 @@ func (f *folder) missBeneath(ctx context.Context, dirs map[string]bool) error {
 	}
 	checked := map[string]error{}
 	for _, rel := range candidates {
-		if s, err := lstatBeneath(f.spec.Path, rel, checked); isAbsent(err) || err == nil && !s.mode.IsRegular() {
+		if s, err := f.lstatBeneath(rel, checked); isAbsent(err) || err == nil && !s.mode.IsRegular() {
 			f.missing(rel)
 		}
 	}

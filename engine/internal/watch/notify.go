@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -27,7 +28,8 @@ type notifier struct {
 	first, last time.Time
 	lost        bool
 	watched     map[string]struct{}
-	failed      error // the first directory that could not be watched
+	failed      error  // the first directory that could not be watched
+	tooDeep     string // one whose path is longer than the system's notifications take; scans look after those
 }
 
 func newNotifier(root string, add func(func(string) error, string) error) (*notifier, error) {
@@ -158,9 +160,18 @@ func (n *notifier) watchDir(rel string) {
 	case err == nil:
 		n.watched[rel] = struct{}{}
 	case isAbsent(err), isForbidden(err), errors.Is(err, fsnotify.ErrClosed):
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		n.tooDeep = rel
 	case n.failed == nil:
 		n.failed = err
 	}
+}
+
+// blind reports whether there are directories too deep to be watched.
+func (n *notifier) blind() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.tooDeep != ""
 }
 
 func (n *notifier) failure() error {

@@ -21,7 +21,7 @@ func (f *folder) remote() string {
 }
 
 // polls reports whether scans have to find what notifications do not tell.
-func (f *folder) polls() bool { return f.notes == nil || f.remote() != "" }
+func (f *folder) polls() bool { return f.notes == nil || f.notes.blind() || f.remote() != "" }
 
 // pollAfter is the time between full scans.
 func (f *folder) pollAfter() time.Duration {

@@ -82,7 +82,7 @@ func (f *folder) holdsWhatItHeld(ctx context.Context) (bool, error) {
 	same := 0
 	checked := map[string]error{}
 	for _, file := range files {
-		s, err := lstatBeneath(f.spec.Path, file.Path, checked)
+		s, err := f.lstatBeneath(file.Path, checked)
 		if err == nil && s.Size == file.Size && s.ModTime == file.ModTime {
 			same++
 		}

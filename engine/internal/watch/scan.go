@@ -19,7 +19,7 @@ func (f *folder) scan(ctx context.Context) error {
 		marked = paths(named, marked)
 		f.expected = f.expected || tellsOfRules(named)
 	}
-	f.suspects.begin(!f.expected && (f.lost || f.covered != nil && f.covered == f.notes), marked)
+	f.suspects.begin(!f.expected && (f.lost || f.covered != nil && f.covered == f.notes && !f.polls()), marked)
 	f.covered, f.lost, f.expected, f.moved, f.mounted = nil, false, false, false, ""
 	if err := f.recall(ctx); err != nil {
 		return err
@@ -175,7 +175,7 @@ func (f *folder) settle(ctx context.Context) error {
 		if now.Before(u.look) {
 			continue
 		}
-		s, err := lstatBeneath(f.spec.Path, rel, checked)
+		s, err := f.lstatBeneath(rel, checked)
 		switch {
 		case isAbsent(err) || err == nil && !s.mode.IsRegular():
 			delete(f.unsettled, rel)
@@ -202,6 +202,9 @@ func (f *folder) judge() {
 	f.empty = false
 	if kind := f.remote(); kind != "" {
 		f.state.State, f.state.Reason = catalog.FolderPolling, remoteSentence(kind)
+	}
+	if f.notes != nil && f.notes.blind() {
+		f.state.State, f.state.Reason = catalog.FolderPolling, deepSentence
 	}
 	if f.noWatch != "" {
 		f.state.State, f.state.Reason = catalog.FolderPolling, f.noWatch

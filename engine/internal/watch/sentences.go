@@ -11,19 +11,21 @@ import (
 func watchSentence(err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return "The system's limit of watched directories is reached, so this folder is checked every few minutes only. " +
+		return "The system's limit of watched directories is reached, so this folder is looked through now and then only. " +
 			"Raise the limit: sudo sysctl fs.inotify.max_user_watches=524288"
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return "The system's limit of watchers or open files is reached, so this folder is checked every few minutes only. " +
+		return "The system's limit of watchers or open files is reached, so this folder is looked through now and then only. " +
 			"Raise the limit: sudo sysctl fs.inotify.max_user_instances=1024"
 	}
-	return "The system does not tell of changes in this folder, so it is checked every few minutes."
+	return "The system does not tell of changes in this folder, so it is looked through now and then."
 }
 
 func remoteSentence(kind string) string {
 	return "Changes by other machines are not announced on this file system (" + kind +
-		"), so the folder is checked every few minutes."
+		"), so the folder is looked through now and then."
 }
+
+const deepSentence = "Some directories lie too deep for the system to tell of changes in them, so the folder is looked through now and then as well."
 
 func emptySentence(captured int) string {
 	return fmt.Sprintf("The folder is empty, though it had %s. They are kept: put the files back, or say that they may go.",

@@ -3,8 +3,8 @@ package watch
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -35,28 +35,28 @@ func isAbsent(err error) bool {
 
 func isForbidden(err error) bool { return errors.Is(err, fs.ErrPermission) }
 
-// lstatBeneath looks at rel beneath root without following a link anywhere on the way: a directory that was replaced by
+// lstatBeneath looks at rel beneath the root without following a link anywhere on the way: a directory that was replaced by
 // a link is absent. checked remembers directories already looked at.
-func lstatBeneath(root, rel string, checked map[string]error) (stat, error) {
-	if err := directoriesBeneath(root, parentOf(rel), checked); err != nil {
+func (f *folder) lstatBeneath(rel string, checked map[string]error) (stat, error) {
+	if err := f.directoriesBeneath(parentOf(rel), checked); err != nil {
 		return stat{}, err
 	}
-	s, err := lstat(filepath.Join(root, filepath.FromSlash(rel)))
+	s, err := f.lstat(filepath.Join(f.spec.Path, filepath.FromSlash(rel)))
 	s.Path = rel
 	return s, err
 }
 
-func directoriesBeneath(root, dir string, checked map[string]error) error {
+func (f *folder) directoriesBeneath(dir string, checked map[string]error) error {
 	if dir == "" {
 		return nil
 	}
 	if err, ok := checked[dir]; ok {
 		return err
 	}
-	err := directoriesBeneath(root, parentOf(dir), checked)
+	err := f.directoriesBeneath(parentOf(dir), checked)
 	if err == nil {
 		var s stat
-		if s, err = lstat(filepath.Join(root, filepath.FromSlash(dir))); err == nil && !s.mode.IsDir() {
+		if s, err = f.lstat(filepath.Join(f.spec.Path, filepath.FromSlash(dir))); err == nil && !s.mode.IsDir() {
 			err = fs.ErrNotExist
 		}
 	}
@@ -64,24 +64,25 @@ func directoriesBeneath(root, dir string, checked map[string]error) error {
 	return err
 }
 
-// isListed reports whether the directory that holds rel lists exactly that name; a file system that ignores case finds
-// others too.
+// isListed reports whether rel and the directories above it are listed under exactly these names; a file system that
+// ignores case finds others too. Where that cannot be told it is taken to be so.
 func isListed(root, rel string) bool {
-	d, err := os.Open(filepath.Join(root, filepath.FromSlash(parentOf(rel))))
-	if err != nil {
-		return true
-	}
-	defer d.Close()
-	names, err := d.Readdirnames(-1)
-	if err != nil {
-		return true
-	}
-	for _, name := range names {
-		if name == baseOf(rel) {
-			return true
+	for ; rel != ""; rel = parentOf(rel) {
+		names, err := readNames(filepath.Join(root, filepath.FromSlash(parentOf(rel))))
+		if err == nil && !slices.Contains(names, baseOf(rel)) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+func readNames(dir string) ([]string, error) {
+	d, err := openDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
 }
 
 // showPath makes a path fit for a sentence: valid UTF-8, no control characters.

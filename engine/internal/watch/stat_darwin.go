@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
@@ -17,13 +18,13 @@ const (
 )
 
 func openDir(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDONLY|openFlags|syscall.O_DIRECTORY, 0)
+	return longpath.Open(path, os.O_RDONLY|openFlags|syscall.O_DIRECTORY)
 }
 
 func statAt(_ *os.File, path, name string) (stat, error) { return lstat(filepath.Join(path, name)) }
 
 func lstat(path string) (stat, error) {
-	info, err := os.Lstat(path)
+	info, err := longpath.Lstat(path)
 	if err != nil {
 		return stat{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
@@ -18,7 +19,7 @@ const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 const inlineLimit = 1024
 
 func openDir(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDONLY|openFlags|syscall.O_DIRECTORY, 0)
+	return longpath.Open(path, os.O_RDONLY|openFlags|syscall.O_DIRECTORY)
 }
 
 // statAt looks at name in the open directory dir, whose path is path.
@@ -26,7 +27,17 @@ func statAt(dir *os.File, path, name string) (stat, error) {
 	return statx(int(dir.Fd()), path, name)
 }
 
-func lstat(path string) (stat, error) { return statx(unix.AT_FDCWD, "", path) }
+func lstat(path string) (stat, error) {
+	if !longpath.Long(path) {
+		return statx(unix.AT_FDCWD, "", path)
+	}
+	dir, err := openDir(filepath.Dir(path))
+	if err != nil {
+		return stat{}, err
+	}
+	defer dir.Close()
+	return statx(int(dir.Fd()), filepath.Dir(path), filepath.Base(path))
+}
 
 // statx looks at name in the open directory dirfd, whose path, for messages, is dir.
 func statx(dirfd int, dir, name string) (stat, error) {
@@ -55,7 +66,7 @@ func statx(dirfd int, dir, name string) (stat, error) {
 }
 
 func plainLstat(path string) (stat, error) {
-	info, err := os.Lstat(path)
+	info, err := longpath.Lstat(path)
 	if err != nil {
 		return stat{}, err
 	}

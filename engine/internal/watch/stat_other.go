@@ -8,16 +8,17 @@ import (
 	"path/filepath"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 const openFlags = 0
 
-func openDir(path string) (*os.File, error) { return os.Open(path) }
+func openDir(path string) (*os.File, error) { return longpath.Open(path, os.O_RDONLY) }
 
 func statAt(_ *os.File, path, name string) (stat, error) { return lstat(filepath.Join(path, name)) }
 
 func lstat(path string) (stat, error) {
-	info, err := os.Lstat(path)
+	info, err := longpath.Lstat(path)
 	if err != nil {
 		return stat{}, err
 	}

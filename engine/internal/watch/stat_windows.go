@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
 const openFlags = 0
@@ -19,13 +20,13 @@ const (
 	attributeRecallOnDataAccess = 0x400000
 )
 
-func openDir(path string) (*os.File, error) { return os.Open(path) }
+func openDir(path string) (*os.File, error) { return longpath.Open(path, os.O_RDONLY) }
 
 func statAt(_ *os.File, path, name string) (stat, error) { return lstat(filepath.Join(path, name)) }
 
 // lstat knows no inode here: a file's number takes an open handle, and opening may fetch a placeholder.
 func lstat(path string) (stat, error) {
-	info, err := os.Lstat(path)
+	info, err := longpath.Lstat(path)
 	if err != nil {
 		return stat{}, err
 	}

@@ -85,6 +85,7 @@ type Options struct {
 	addWatch     func(add func(string) error, path string) error
 	openDir      func(path string) (*os.File, error)
 	kindOf       func(path string) string // of file system, see remoteKind
+	lstat        func(path string) (stat, error)
 }
 
 func (o *Options) setDefaults() {
@@ -110,6 +111,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.openDir == nil {
 		o.openDir = openDir
+	}
+	if o.lstat == nil {
+		o.lstat = lstat
 	}
 	if o.kindOf == nil {
 		o.kindOf = remoteKind

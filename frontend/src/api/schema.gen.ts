@@ -256,26 +256,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/content/{dataspaceId}/{contentId}/thumbnail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A picture of one page, as it is now; If-None-Match works.
-         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
-         */
-        get: operations["getContentThumbnail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/desk/ask": {
         parameters: {
             query?: never;
@@ -370,7 +350,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reads every failed document again.
+         * Reads every failed document again, or those that failed for one reason.
          * @description Needs the ability content-write.
          */
         post: operations["retryAll"];
@@ -388,8 +368,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One document, with where its automatic values came from.
-         * @description inferred has what a task assigned: how sure it was, and the page and the code points that it read the value from. Page 0: it was not read from a page, or the document has other bytes since. A value that a person sets is no longer among them. Needs the ability content-read.
+         * One document.
+         * @description Needs the ability content-read.
          */
         get: operations["getContent"];
         put?: never;
@@ -444,26 +424,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/desk/contents/{id}/related": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Documents of the same workspace with the same bytes, nearly the same text, or as other versions.
-         * @description Needs the ability content-read.
-         */
-        get: operations["getRelated"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/desk/contents/{id}/restore": {
         parameters: {
             query?: never;
@@ -504,20 +464,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/desk/contents/{id}/thumbnail": {
+    "/api/desk/contents/{id}/stop": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * A picture of one page, as it is now; If-None-Match works.
-         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
-         */
-        get: operations["getThumbnail"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Ends the reading of a document, which counts as failed until it changes or is retried; 409 when it is not being read.
+         * @description Needs the ability content-write.
+         */
+        post: operations["stopReading"];
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +535,46 @@ export interface paths {
         put?: never;
         /** Trades a one-time code for a token that lasts as long as the agent runs. */
         post: operations["exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why documents could not be read, the commonest reason first.
+         * @description Needs the ability admin.
+         */
+        get: operations["listFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of watched folders, each with its state and the reason.
+         * @description Needs the ability admin.
+         */
+        get: operations["listFiles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -665,6 +665,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/folders/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of everything in a folder: counts with reasons, and one list of names.
+         * @description Needs the ability admin.
+         */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/folders/{id}/deletions": {
         parameters: {
             query?: never;
@@ -725,6 +745,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/indexing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How considerate reading and embedding are at this moment, and why.
+         * @description Needs the ability admin.
+         */
+        get: operations["indexing"];
+        /**
+         * Changes what is present in the body; it holds at once and is kept.
+         * @description Needs the ability admin.
+         */
+        put: operations["changeIndexing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/pause": {
         parameters: {
             query?: never;
@@ -735,7 +779,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stops reading and embedding; searching goes on.
+         * Stops reading and embedding, until resume and over restarts; searching goes on.
          * @description Needs the ability admin.
          */
         post: operations["pause"];
@@ -1714,34 +1758,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        ContentDetail: {
-            addedBy: string;
-            categoryId?: string;
-            contentId: string;
-            /** Format: date-time */
-            createdAt: string;
-            failure?: string;
-            fileFormat: string;
-            fileName: string;
-            inferenceTaskExecutions: {
-                [key: string]: unknown;
-            };
-            inferred: components["schemas"]["InferredValue"][];
-            metadata: {
-                [key: string]: unknown;
-            };
-            pageCount: number;
-            path?: string;
-            sha256: string;
-            size: number;
-            source: components["schemas"]["Source"];
-            status: components["schemas"]["ContentStatus"];
-            title?: string;
-            /** Format: date-time */
-            updatedAt: string;
-            versionString?: string;
-            workspaceId: string;
-        };
         ContentExecution: {
             /** Format: uuid */
             agentId: string;
@@ -2036,6 +2052,27 @@ export interface components {
             name: string;
             tasks: components["schemas"]["ContentTask"][];
         };
+        CoverageReport: {
+            excluded: number;
+            failed: number;
+            failedBy: components["schemas"]["FailureGroup"][];
+            files: components["schemas"]["FileEntry"][];
+            folderId: string;
+            indexed: number;
+            /** Format: date-time */
+            lastScan: string | null;
+            missed: number;
+            missedEvents: components["schemas"]["MissedEntry"][];
+            path: string;
+            pollAfter: number;
+            reason?: string;
+            seen: number;
+            skipped: number;
+            skippedBy: components["schemas"]["SkipGroup"][];
+            state: components["schemas"]["FolderState"];
+            total: number;
+            waiting: number;
+        };
         DatasetsDataset: {
             createdAt: number;
             /** @description Datasets do not expire: always null. */
@@ -2146,10 +2183,37 @@ export interface components {
             error: string;
             path: string;
         };
+        FailureGroup: {
+            documents: number;
+            passing: number;
+            reason: string;
+        };
+        FailureGroupList: {
+            groups: components["schemas"]["FailureGroup"][];
+        };
         FieldError: {
             field: string;
             message: string;
         };
+        FileEntry: {
+            contentId?: string;
+            folderId: string;
+            /** Format: date-time */
+            modified: string | null;
+            path: string;
+            reason?: string;
+            /** Format: date-time */
+            retryAt: string | null;
+            size: number;
+            skip?: components["schemas"]["Skip"];
+            state: components["schemas"]["FileState"];
+        };
+        FileList: {
+            files: components["schemas"]["FileEntry"][];
+            total: number;
+        };
+        /** @enum {string} */
+        FileState: "indexed" | "reading" | "waiting" | "failed" | "excluded" | "skipped";
         Folder: {
             awaitingDeletion: number;
             /** Format: date-time */
@@ -2158,12 +2222,19 @@ export interface components {
             files: number;
             id: string;
             ignore: string[];
+            indexed: number;
             /** Format: date-time */
             lastScan: string;
+            missed: number;
             path: string;
             pending: number;
+            pollAfter: number;
             reason?: string;
+            seen: number;
             skipped: number;
+            skippedBy: {
+                [key: string]: number;
+            };
             state: components["schemas"]["FolderState"];
             workspaceId: string;
         };
@@ -2206,19 +2277,30 @@ export interface components {
         };
         /** @enum {string} */
         HitState: "current" | "changed" | "missing" | "offline" | "remote";
-        InferredValue: {
-            confidence: number;
-            end: number;
-            method: string;
-            name: string;
-            page: number;
-            start: number;
-            taskExecutionId: string;
-            value: unknown;
+        Indexing: {
+            adapt: boolean;
+            effectivePace: components["schemas"]["Pace"];
+            freeBytes: number;
+            pace: components["schemas"]["Pace"];
+            paused: boolean;
+            reason?: string;
+            reserveBytes: number;
+        };
+        IndexingChange: {
+            adapt?: boolean;
+            pace?: components["schemas"]["Pace"];
+            paused?: boolean;
+            reserveBytes?: number;
         };
         Listing: {
             entries: components["schemas"]["Entry"][];
             parent: string;
+            path: string;
+        };
+        MissedEntry: {
+            change: string;
+            /** Format: date-time */
+            foundAt: string;
             path: string;
         };
         ModelStatus: {
@@ -2245,6 +2327,8 @@ export interface components {
         };
         /** @enum {string} */
         OrganizationRole: "member" | "internal" | "owner";
+        /** @enum {string} */
+        Pace: "gentle" | "normal" | "full";
         Page: {
             blocks?: components["schemas"]["Block"][];
             number: number;
@@ -2268,19 +2352,6 @@ export interface components {
             /** Format: date-time */
             startedAt: string | null;
             total: number;
-        };
-        Related: {
-            duplicates: components["schemas"]["RelatedContent"][];
-            nearDuplicates: components["schemas"]["RelatedContent"][];
-            versions: components["schemas"]["RelatedContent"][];
-        };
-        RelatedContent: {
-            contentId: string;
-            /** Format: date-time */
-            createdAt: string;
-            fileName: string;
-            path?: string;
-            similarity?: number;
         };
         RelatedVersion: {
             /** Format: date-time */
@@ -2398,6 +2469,13 @@ export interface components {
             workspace_id: string;
         };
         /** @enum {string} */
+        Skip: "rule" | "cache" | "link" | "special" | "hidden" | "cloud" | "unreadable";
+        SkipGroup: {
+            names: number;
+            reason: string;
+            skip: components["schemas"]["Skip"];
+        };
+        /** @enum {string} */
         Source: "upload" | "folder" | "url";
         Span: {
             end: number;
@@ -2408,6 +2486,7 @@ export interface components {
             dataDir: string;
             documents: components["schemas"]["DocumentsStatus"];
             folders: components["schemas"]["Folder"][];
+            indexing: components["schemas"]["Indexing"];
             model: components["schemas"]["ModelStatus"];
             progress: components["schemas"]["Progress"];
             sync: unknown[];
@@ -3287,53 +3366,6 @@ export interface operations {
             default: components["responses"]["ContentProblem"];
         };
     };
-    getContentThumbnail: {
-        parameters: {
-            query?: {
-                /** @description from 1; 1 when absent */
-                page?: number;
-                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
-                format?: "jpeg" | "tiff";
-                /** @description longest edge of a jpeg in pixels; 320 when absent */
-                size?: number;
-            };
-            header?: never;
-            path: {
-                dataspaceId: string;
-                contentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": unknown;
-                };
-            };
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": unknown;
-                };
-            };
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["ContentProblem"];
-        };
-    };
     ask: {
         parameters: {
             query?: never;
@@ -3479,14 +3511,19 @@ export interface operations {
     };
     retryAll: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only those with exactly this reason */
+                reason?: string;
+                /** @description only those of this folder, by its id */
+                folder?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Reads every failed document again. */
+            /** @description Reads every failed document again, or those that failed for one reason. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3507,48 +3544,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One document, with where its automatic values came from. */
+            /** @description One document. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
-                     *       "workspaceId": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
-                     *       "categoryId": "01974c5e-7000-7a10-9b3d-2e4f6a8c0d1e",
-                     *       "fileName": "water-bill.txt",
-                     *       "fileFormat": "text/plain",
-                     *       "size": 24,
-                     *       "sha256": "bc2f8f1c2d4a0f66d2f3f0a1a0d9e2c5b7a8c9d0e1f2a3b4c5d6e7f8091a2b3c",
-                     *       "source": "upload",
-                     *       "metadata": {
-                     *         "total": 41.5
-                     *       },
-                     *       "inferenceTaskExecutions": {
-                     *         "total": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a"
-                     *       },
-                     *       "addedBy": "01974c5e-6f00-7b11-8a2c-3c5d7e9f1a2b",
-                     *       "status": "processed",
-                     *       "pageCount": 1,
-                     *       "createdAt": "2026-05-04T09:30:00Z",
-                     *       "updatedAt": "2026-05-04T09:30:00Z",
-                     *       "inferred": [
-                     *         {
-                     *           "name": "total",
-                     *           "value": 41.5,
-                     *           "confidence": 0.95,
-                     *           "page": 1,
-                     *           "start": 18,
-                     *           "end": 24,
-                     *           "taskExecutionId": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a",
-                     *           "method": "label"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ContentDetail"];
+                    "application/json": components["schemas"]["Content"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3651,43 +3653,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getRelated: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Documents of the same workspace with the same bytes, nearly the same text, or as other versions. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "duplicates": [],
-                     *       "nearDuplicates": [
-                     *         {
-                     *           "contentId": "01974c5e-7b22-7d53-ae4f-6c9f1b2d3e4f",
-                     *           "fileName": "water-bill (2).txt",
-                     *           "createdAt": "2026-05-04T09:30:00Z",
-                     *           "similarity": 0.91
-                     *         }
-                     *       ],
-                     *       "versions": []
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Related"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     restoreContent: {
         parameters: {
             query?: never;
@@ -3730,16 +3695,9 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getThumbnail: {
+    stopReading: {
         parameters: {
-            query?: {
-                /** @description from 1; 1 when absent */
-                page?: number;
-                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
-                format?: "jpeg" | "tiff";
-                /** @description longest edge of a jpeg in pixels; 320 when absent */
-                size?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -3748,26 +3706,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": unknown;
-                };
-            };
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": unknown;
-                };
-            };
-            /** @description A picture of one page, as it is now; If-None-Match works. */
-            304: {
+            /** @description Ends the reading of a document, which counts as failed until it changes or is retried; 409 when it is not being read. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3838,6 +3778,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Secret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why documents could not be read, the commonest reason first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureGroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description folder id */
+                folder?: string;
+                /** @description indexed, reading, waiting, failed, excluded or skipped */
+                state?: string;
+                /** @description why names are left out: rule, cache, link, special, hidden, cloud or unreadable */
+                skip?: string;
+                /** @description the exact sentence of a failure, or what left a name out */
+                reason?: string;
+                /** @description part of the path, case ignored */
+                path?: string;
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description from 0 */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files of watched folders, each with its state and the reason. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3964,6 +3961,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    coverage: {
+        parameters: {
+            query?: {
+                /** @description indexed, reading, waiting, failed, excluded, skipped or missed; absent: no list */
+                list?: string;
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description from 0 */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of everything in a folder: counts with reasons, and one list of names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     confirmDeletion: {
         parameters: {
             query?: never;
@@ -4031,6 +4058,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    indexing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How considerate reading and embedding are at this moment, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indexing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeIndexing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexingChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body; it holds at once and is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indexing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     pause: {
         parameters: {
             query?: never;
@@ -4040,7 +4113,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Stops reading and embedding; searching goes on. */
+            /** @description Stops reading and embedding, until resume and over restarts; searching goes on. */
             204: {
                 headers: {
                     [name: string]: unknown;

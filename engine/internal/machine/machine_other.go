@@ -1,0 +1,9 @@
+//go:build !linux
+
+package machine
+
+// ReadPower knows nothing here.
+func ReadPower(string) Power { return Power{} }
+
+// readTimes knows nothing here.
+func readTimes(string, []int) times { return times{} }
