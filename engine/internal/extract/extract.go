@@ -13,7 +13,7 @@
 // A child also draws: Pool.Picture returns a page of a file as JPEG or TIFF (render*.go). Pictures have children and a
 // queue of their own, so that neither a grid of thumbnails nor a folder that is read in holds up the other.
 //
-// Goroutines: Pool.Run owns one a child and ends them all before it returns. A child reads one file after another on
+// Goroutines: Pool.Run owns one a child, and one that starts them, and ends them all before it returns. A child reads one file after another on
 // its main goroutine.
 package extract
 
@@ -57,6 +57,8 @@ type Options struct {
 	Idle     time.Duration // how long a child without work is kept; default 30 s
 	Memory   uint64        // bytes a child may own; default 1.5 GiB
 	Logger   *slog.Logger  // default: slog.Default
+
+	start func(run func() error) error // runs what starts a child; nil: where it is
 }
 
 // Result is what reading a file gave.
@@ -82,6 +84,9 @@ func (o Options) withDefaults() Options {
 	o.Painters = max(orElse(o.Painters, 2), 1)
 	o.Idle = orElse(o.Idle, 30*time.Second)
 	o.Memory = orElse(o.Memory, memoryLimit)
+	if o.start == nil {
+		o.start = func(run func() error) error { return run() }
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}

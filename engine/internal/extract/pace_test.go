@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -106,5 +108,34 @@ func TestPaceChangesChildren(t *testing.T) {
 	}
 	if n := len(p.Processes()); n > 3 {
 		t.Errorf("there are %d children, at most 3 are allowed", n)
+	}
+}
+
+// TestChildrenOutliveThreads: threads that end, as those do that embed behind other programs, take no child with them.
+func TestChildrenOutliveThreads(t *testing.T) {
+	t.Parallel()
+	p := runPool(t, Options{Children: 2})
+	read := func() {
+		t.Helper()
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() {
+				if _, err := extractBytes(t, p, "a.txt", []byte("a")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	read()
+	before := p.Processes()
+	var threads sync.WaitGroup
+	for range 500 {
+		threads.Go(func() { runtime.LockOSThread() }) // the thread ends with the goroutine
+	}
+	threads.Wait()
+	read()
+	if after := p.Processes(); !slices.Equal(before, after) {
+		t.Errorf("children were %v and are %v", before, after)
 	}
 }

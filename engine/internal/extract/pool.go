@@ -44,7 +44,10 @@ func (p *Pool) Run(ctx context.Context) error {
 		}
 		o.Command = []string{self, "extract-child"}
 	}
-	var lanes errgroup.Group
+	starter, ended := newStarter(), make(chan struct{})
+	o.start = starter.do
+	var starting, lanes errgroup.Group
+	starting.Go(func() error { starter.serve(ended); return nil })
 	for number := range o.Most {
 		lanes.Go(func() error { newLane(o, p.pacer, number, p.fast, o.Fast).run(ctx); return nil })
 	}
@@ -52,7 +55,9 @@ func (p *Pool) Run(ctx context.Context) error {
 	for range o.Painters {
 		lanes.Go(func() error { newPictureLane(o, p.painting, p.pictures).run(ctx); return nil })
 	}
-	return lanes.Wait()
+	err := lanes.Wait()
+	close(ended)
+	return errors.Join(err, starting.Wait())
 }
 
 // ErrSlow is the error of Extract for a file that takes longer than the fast lane allows; ExtractSlow reads it.

@@ -49,7 +49,7 @@ func startProcess(ctx context.Context, o Options, behind bool) (*process, error)
 		return nil, err
 	}
 	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}, behind: behind}
-	err = p.start(o, theirs, write)
+	err = o.start(func() error { return p.start(o, theirs, write) })
 	theirs.Close()
 	write.Close() // while we hold it, the end of the child would not end what we read
 	if err != nil {
