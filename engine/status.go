@@ -30,6 +30,9 @@ func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
 		return status, err
 	}
 	status.Progress = e.line.Progress(status.Documents.Pending, status.Vectors.Pending, work)
+	if e.watcher.Finding() { // more is to come, nobody knows how much
+		status.Progress.SecondsLeft = nil
+	}
 	status.Indexing = e.indexing()
 	status.Sync = []any{}
 	return status, nil

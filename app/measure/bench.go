@@ -36,12 +36,16 @@ func benches() []bench {
 		{name: "idle", run: benchIdle},
 		{name: "api", run: benchAPI, own: true},
 		{name: "extract", run: benchExtract, archive: filesOfAllKinds},
+		{name: "pace", run: benchPace, own: true},
+		{name: "estimate", run: benchEstimate, own: true},
+		{name: "poison", run: benchPoison, own: true},
 	}
 }
 
 // Bench runs the named measurement, or all of them for an empty name, on the collection that o names, and writes one
 // line of JSON each. Every line has the figure, the limit that it is held against and their ratio. The collection is
-// an archive in the test data, or any folder of files. Errors: Invalid for an unknown name, NotFound without a collection.
+// an archive in the test data, or any folder of files; some measurements make files of their own. Errors: Invalid for an
+// unknown name, NotFound without a collection where one is needed.
 func Bench(ctx context.Context, o Options, name string, out io.Writer) error {
 	all := benches()
 	chosen := slices.DeleteFunc(slices.Clone(all), func(b bench) bool { return name != "" && b.name != name })

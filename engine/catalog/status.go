@@ -51,7 +51,7 @@ type Progress struct {
 	Done        int        `json:"done"`              // units finished since the queue was last empty
 	Total       int        `json:"total"`             // units known of since then
 	RatePerSec  float64    `json:"ratePerSec"`        // over the last half minute
-	SecondsLeft *float64   `json:"secondsLeft"`       // until the phase is over; nil while there is too little to say
+	SecondsLeft *float64   `json:"secondsLeft"`       // until the phase is over; nil while there is too little to say, or a folder is still being looked through
 	StartedAt   *time.Time `json:"startedAt"`
 	Problem     string     `json:"problem,omitempty"` // what holds the work up, one sentence: "The disk … is full."
 }

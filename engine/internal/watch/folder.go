@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"sync/atomic"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -20,8 +21,9 @@ type folder struct {
 	done     chan struct{} // closed when the loop has ended
 	cancel   context.CancelFunc
 
-	notes      *notifier // nil while polling or away
-	known      memory    // what was captured, as far as comparison needs it
+	notes      *notifier   // nil while polling or away
+	finding    atomic.Bool // the scan under way has come upon new or different files; read by anyone
+	known      memory      // what was captured, as far as comparison needs it
 	dirs       map[string]*rules
 	mounts     map[string]bool  // directories on another file system than the root
 	lostMounts map[string]bool  // of them, those that were not there at the last scan

@@ -26,7 +26,10 @@ func (f *folder) scan(ctx context.Context) error {
 	}
 	survey := newSurvey(f.seed)
 	f.survey = survey
-	defer func() { f.survey = nil }()
+	defer func() {
+		f.survey = nil
+		f.finding.Store(false)
+	}()
 	mounts := f.mounts
 	maps.Copy(mounts, f.lostMounts)
 	f.dirs, f.mounts, f.unread = map[string]*rules{}, map[string]bool{}, map[string]error{}
@@ -136,6 +139,9 @@ func (f *folder) consider(ctx context.Context, s catalog.FileStat) error {
 		return nil
 	}
 	f.moved = true
+	if f.survey != nil {
+		f.finding.Store(true)
+	}
 	if f.suspects.trusted {
 		f.suspect(s.Path, map[bool]string{true: changeChanged, false: changeAdded}[captured])
 	}

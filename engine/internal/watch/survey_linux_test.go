@@ -202,6 +202,9 @@ func TestPollingAdaptsToWhatItFinds(t *testing.T) {
 	}
 	f.rescan = true
 	step(t, f)
+	if f.finding.Load() {
+		t.Error("after a scan files are still being found")
+	}
 	if f.state.State != catalog.FolderPolling || c.report.PollAfter != time.Minute {
 		t.Fatalf("%+v, again after %v", f.state, c.report.PollAfter)
 	}

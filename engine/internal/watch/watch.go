@@ -208,6 +208,18 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 }
 
+// Finding reports whether a scan is under way that has come upon new files, so that nobody knows yet how many there are.
+func (w *Watcher) Finding() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.folders {
+		if f.finding.Load() {
+			return true
+		}
+	}
+	return false
+}
+
 // Check scans a folder now and returns when the Handler has taken in what lay on disk at the call, files that had to
 // become still and disappearances that had to be confirmed included; a file that keeps changing is waited for a few
 // seconds only. A paused folder is not looked at, one that is away only at its root; neither is an error.
