@@ -164,9 +164,10 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	e.pool = extract.NewPool(poolOptions(o))
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
-		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Blobs: e.blobs,
+		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Prepared: e.pool.Prepared(),
+		Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Blobs: e.blobs,
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * max(o.Children, runtime.NumCPU()),
-		Room: e.hasRoom, Changed: e.told, Now: o.Now, Log: o.Log,
+		Aside: slowAside(o.Children), Room: e.hasRoom, Changed: e.told, Now: o.Now, Log: o.Log,
 	})
 	e.kinds = classify.NewMemory(e.store)
 	e.runner = workflow.New(workflow.Options{Store: e.store, Judge: e.kinds.Judge, Fields: classify.Fields, Bar: classify.FieldBar, Read: e.line.Wake, Picture: e.derive, Log: o.Log})
@@ -202,6 +203,15 @@ func (e *Engine) committed(change catalog.ChangeSet) {
 	if change.Folders {
 		e.events.publish("folders", "")
 	}
+}
+
+// slowAside is how long a document that takes long stands back for quick ones: where there is a core to spare for it, not
+// at all.
+func slowAside(children int) time.Duration {
+	if runtime.NumCPU() > children+1 {
+		return 0
+	}
+	return 30 * time.Second
 }
 
 // told passes on what the writing line says.

@@ -50,11 +50,23 @@ func (g generator) prose(bytes int) string {
 	return b.String()
 }
 
-// small writes so many small documents, each with a word of its own, into a hundred directories.
+// small writes so many small documents, each with a word of its own, into a hundred directories. Most are plain text, some
+// HTML and CSV, one in twenty a word-processing document and one in fifty a PDF.
 func (g generator) small(n int) error {
 	for i := range n {
-		text := fmt.Sprintf("# Note %d\n\nThe word of this note is %s.\n\n%s", i, wordOf(i), g.prose(200+g.random.IntN(1500)))
-		if err := g.write(fmt.Sprintf("d%02d/good-%05d.md", i%100, i), []byte(text)); err != nil {
+		text := fmt.Sprintf("Note %d\n\nThe word of this note is %s.\n\n%s", i, wordOf(i), g.prose(200+g.random.IntN(1500)))
+		extension, content := ".md", []byte("# "+text)
+		switch {
+		case i%50 == 7:
+			extension, content = ".pdf", pdfOf(text)
+		case i%20 == 3:
+			extension, content = ".docx", docx(text, 1)
+		case i%10 == 5:
+			extension, content = ".html", []byte("<html><body><p>"+strings.ReplaceAll(text, "\n\n", "</p><p>")+"</p></body></html>")
+		case i%10 == 6:
+			extension, content = ".csv", []byte(strings.ReplaceAll(text, " ", ","))
+		}
+		if err := g.write(fmt.Sprintf("d%02d/good-%05d%s", i%100, i, extension), content); err != nil {
 			return err
 		}
 	}

@@ -40,6 +40,7 @@ type Captured struct {
 	OldPath   string // CaptureRenamed: where it was
 	ContentID string // CaptureRevised, CaptureRenamed, CaptureTouched: the content it has
 	Format    string // MIME type guessed from the name, until extraction knows better
+	Effort    int64  // what reading is expected to take, in bytes of plain text that would take as long
 }
 
 // CaptureKind says what happened to a file.

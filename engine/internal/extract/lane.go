@@ -179,6 +179,7 @@ func (l *lane) send(ctx context.Context) error {
 			return err
 		}
 		l.child = child
+		child.prepared = func() { l.pacer.once.Do(func() { close(l.pacer.prepared) }) }
 		l.pacer.began(child.pid())
 	}
 	open := l.waiting[:0]

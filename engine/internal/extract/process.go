@@ -24,16 +24,17 @@ var errCrash = errors.New("the child died")
 
 // process is one running child. It is used by one goroutine.
 type process struct {
-	cmd     *exec.Cmd
-	in      *os.File // requests go in here; its end ends the child
-	out     *os.File
-	answers *bufio.Reader
-	errors  *opening
-	release func() bool // detaches the child from its context
-	overrun atomic.Bool
-	behind  bool // other programs
-	timer   *time.Timer
-	frame   []byte
+	cmd      *exec.Cmd
+	in       *os.File // requests go in here; its end ends the child
+	out      *os.File
+	answers  *bufio.Reader
+	errors   *opening
+	release  func() bool // detaches the child from its context
+	overrun  atomic.Bool
+	behind   bool   // other programs
+	prepared func() // called when the child has made ready what takes long; nil: nobody wants to know
+	timer    *time.Timer
+	frame    []byte
 }
 
 // startProcess starts a child and waits until it says that it is ready. The child dies when ctx ends.
@@ -125,6 +126,9 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 			p.timer.Reset(slow)
 		case framePrepared:
 			p.timer.Reset(limit)
+			if p.prepared != nil {
+				p.prepared()
+			}
 		case j.wants():
 			return j.decode(payload)
 		case frameFailure:

@@ -25,12 +25,18 @@ const captureBatch = 500
 // Capture records files that a scan or a notification found new or different. Bytes are hashed where they lie and never
 // copied; a file that changes while it is hashed is left for the notification that its change will bring.
 func (l *Line) Capture(ctx context.Context, folder catalog.Folder, seen []catalog.FileStat) error {
+	l.capturing.Add(1)
+	defer func() {
+		l.capturing.Add(-1)
+		wake(l.texts)
+	}()
 	for len(seen) > 0 {
 		n := min(len(seen), captureBatch)
 		if err := l.captureSome(ctx, folder, seen[:n]); err != nil {
 			return err
 		}
 		seen = seen[n:]
+		l.taken.Store(true)
 		wake(l.texts)
 		l.Changed("contents", folder.ID)
 	}
@@ -160,7 +166,8 @@ func (l *Line) recall(ctx context.Context, folder catalog.Folder, found []hashed
 
 // decide says what happened to a file; any is false when there is nothing to record.
 func (m memory) decide(folder catalog.Folder, f hashed) (decision catalog.Captured, any bool) {
-	decision = catalog.Captured{Kind: catalog.CaptureNew, Stat: f.FileStat, SHA256: f.hash, Format: FormatByName(f.Path)}
+	format := FormatByName(f.Path)
+	decision = catalog.Captured{Kind: catalog.CaptureNew, Stat: f.FileStat, SHA256: f.hash, Format: format, Effort: effortOf(format, f.Size)}
 	known, ok := m.at[f.Path]
 	switch {
 	case ok && known.SHA256 == f.hash && known.SameBytes(f.FileStat):

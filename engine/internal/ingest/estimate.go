@@ -62,6 +62,21 @@ func classOf(format string) int {
 	return perOpaque
 }
 
+// packedEffort is what taking a document apart takes, however small it is, in bytes of plain text.
+const packedEffort = 64 << 10
+
+// effortOf is what reading a file is expected to take, in bytes of plain text that would take as long: the order of reading
+// goes by it. Where nothing has been read yet it can be no more than a rule of thumb.
+func effortOf(format string, size int64) int64 {
+	switch classOf(format) {
+	case perPacked:
+		return size + packedEffort
+	case perOpaque:
+		return size / 16
+	}
+	return size
+}
+
 // firstGuess is what is believed before anything has been read: seconds a document, seconds a megabyte.
 var firstGuess = work{perDocument: 0.001, perPlain: 0.15, perPacked: 0.15, perOpaque: 0.005}
 

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // gate lets goroutines pass while it is open and holds them while it is closed.
@@ -46,6 +47,14 @@ func (g gate) closed() bool {
 	default:
 		return true
 	}
+}
+
+// passWithin returns when the gate is open or after most, or ctx's error.
+func (g gate) passWithin(ctx context.Context, most time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	_ = g.pass(limited) // its end is no failure: the wait is over
+	return ctx.Err()
 }
 
 // pass returns when the gate is open, or ctx's error.

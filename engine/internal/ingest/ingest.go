@@ -68,15 +68,17 @@ type Vectors interface {
 // Options are the parts of a Line. All are required but Embedder: nil means keyword search only.
 type Options struct {
 	Store       Store
-	Extract     Extract // extract.ErrSlow sends a document to ExtractSlow
-	ExtractSlow Extract // reads one document at a time
-	Config      string  // extraction configuration, part of what makes text up to date
+	Extract     Extract         // extract.ErrSlow sends a document to ExtractSlow
+	ExtractSlow Extract         // reads one document at a time
+	Prepared    <-chan struct{} // closed when the reader of PDF files is ready, which takes seconds the first time; nil: it is
+	Config      string          // extraction configuration, part of what makes text up to date
 	Split       func(catalog.Document) []catalog.Passage
 	Sketch      func(catalog.Document) catalog.Sketch // a small likeness of the text, to find what is nearly the same
 	Blobs       Blobs
 	Embedder    Embedder
 	Vectors     Vectors
 	Readers     int                     // documents read at once, at most
+	Aside       time.Duration           // how long, at most, what takes long stands back for what may be quick; 0: not at all
 	Room        func(bytes int64) error // whether so many may be written; nil: always. Its error is waited out
 	Changed     func(kind, id string)
 	Now         func() time.Time
@@ -86,21 +88,23 @@ type Options struct {
 // Line is the writing line of one data directory.
 type Line struct {
 	Options
-	hand     *hand
-	progress *progress
-	budget   *budget
-	fast     *lane         // reading
-	slowly   *lane         // reading what takes long
-	meaning  *lane         // embedding
-	taking   *lane         // hashing what was found
-	urgent   atomic.Bool   // a person may wait for something that was not there when the last was taken in hand
-	texts    chan struct{} // something may wait for text
-	meanings chan struct{} // something may wait for vectors
-	reading  atomic.Bool   // text is waiting: the meaning loop yields
-	embedErr atomic.Pointer[string]
-	problem  atomic.Pointer[string] // what keeps the store from taking text in
-	gate     gate
-	lstat    func(path string) (os.FileInfo, error)
+	hand      *hand
+	progress  *progress
+	budget    *budget
+	fast      *lane         // reading
+	slowly    *lane         // reading what takes long
+	meaning   *lane         // embedding
+	taking    *lane         // hashing what was found
+	taken     atomic.Bool   // files were taken in since the last look at what waits
+	capturing atomic.Int32  // calls of Capture under way
+	urgent    atomic.Bool   // a person may wait for something that was not there when the last was taken in hand
+	texts     chan struct{} // something may wait for text
+	meanings  chan struct{} // something may wait for vectors
+	reading   atomic.Bool   // text is waiting: the meaning loop yields
+	embedErr  atomic.Pointer[string]
+	problem   atomic.Pointer[string] // what keeps the store from taking text in
+	gate      gate
+	lstat     func(path string) (os.FileInfo, error)
 }
 
 // New makes a Line; Run starts it.

@@ -245,3 +245,28 @@ func TestOnlyRegularFilesAreOpened(t *testing.T) {
 		t.Errorf("what is not there: %v", err)
 	}
 }
+
+// TestPDFsWaitForTheirReader: until the reader is ready only the slow lane reads a PDF, and texts are read meanwhile.
+func TestPDFsWaitForTheirReader(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	prepared := make(chan struct{})
+	f.line.Prepared = prepared
+	f.run()
+	f.write("a.pdf", "the first") // waits in the slow lane: ExtractSlow of the fixture waits for f.slow
+	f.eventually("it is in the slow lane", func() bool { _, reading := f.line.Reading()[f.content("a.pdf").Key]; return reading })
+	for i := range 3 {
+		f.write(fmt.Sprintf("%d.pdf", i), "another")
+	}
+	f.write("note.txt", "a text")
+	f.eventually("the text is read", f.processed("note.txt"))
+	if n := f.read("0.pdf") + f.read("1.pdf") + f.read("2.pdf"); n != 0 {
+		t.Errorf("%d were read before the reader was ready", n)
+	}
+	close(prepared)
+	for i := range 3 {
+		f.eventually("the others are read", f.processed(fmt.Sprintf("%d.pdf", i)))
+	}
+	close(f.slow)
+	f.eventually("the first is read", f.processed("a.pdf"))
+}

@@ -34,6 +34,9 @@ type reading struct {
 	slow     chan catalog.Pending
 	room     *semaphore.Weighted // bytes of text that may wait for their transaction
 	restless *restless
+	cold     *cold
+	quick    gate      // closed while documents wait that may be quick
+	aside    time.Time // since when what takes long has been waiting for what is taken in; zero: it has not
 }
 
 // outcome is what reading a content gave, with what it took.
@@ -47,18 +50,28 @@ type outcome struct {
 func (l *Line) readLoop(ctx context.Context) error {
 	r := &reading{
 		Line: l, outcomes: make(chan outcome, commitBatch), slow: make(chan catalog.Pending, slowQueue),
-		room: semaphore.NewWeighted(textRoom), restless: newRestless(),
+		room: semaphore.NewWeighted(textRoom), restless: newRestless(), quick: newGate(), cold: newCold(l.Prepared == nil),
 	}
 	defer l.hand.empty()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.commit(ctx) })
 	group.Go(func() error { return r.readSlow(ctx) })
 	group.Go(func() error { return r.settle(ctx) })
+	group.Go(func() error { return r.warm(ctx) })
 	group.Go(func() error {
 		readers, ctx := errgroup.WithContext(ctx)
 		readers.SetLimit(max(l.Readers, 1))
 		readErr := r.feed(ctx, func(p catalog.Pending, end func()) {
-			readers.Go(func() error { defer end(); return r.readOne(ctx, p, l.Extract) })
+			readers.Go(func() error {
+				defer end()
+				if r.cold.keeps(p) {
+					return nil
+				}
+				if r.cold.takes(p) {
+					return send(ctx, r.slow, p)
+				}
+				return r.readOne(ctx, p, l.Extract)
+			})
 		})
 		return errors.Join(readErr, readers.Wait())
 	})
@@ -73,6 +86,9 @@ func (r *reading) readSlow(ctx context.Context) error {
 			if err := r.gate.pass(ctx); err != nil {
 				return err
 			}
+			if err := r.quick.passWithin(ctx, r.Aside); err != nil {
+				return err
+			}
 			end, err := r.slowly.begin(ctx, p.Interactive)
 			if err != nil {
 				return err
@@ -81,6 +97,9 @@ func (r *reading) readSlow(ctx context.Context) error {
 			end()
 			if err != nil {
 				return err
+			}
+			if p.Content.FileFormat == pdf {
+				r.hand.drop(r.cold.end())
 			}
 		case <-ctx.Done():
 			return ctx.Err()
@@ -96,6 +115,7 @@ func (r *reading) feed(ctx context.Context, start func(p catalog.Pending, end fu
 			return err
 		}
 		r.urgent.Store(false)
+		r.taken.Store(false)
 		var due time.Time
 		var list []catalog.Pending
 		err := r.persevere(ctx, func() (err error) {
@@ -113,12 +133,19 @@ func (r *reading) feed(ctx context.Context, start func(p catalog.Pending, end fu
 			r.progress.end("reading")
 		}
 		if len(list) == 0 {
+			r.quick.open()
 			wake(r.meanings)
+		} else {
+			r.quick.close()
 		}
-		if err := r.startAll(ctx, list, start); err != nil {
+		aside, err := r.startAll(ctx, list, start)
+		if err != nil {
 			return err
 		}
-		if len(list) == 0 {
+		if aside {
+			due = r.Now().Add(time.Second)
+		}
+		if len(list) == 0 || aside {
 			if err := r.rest(ctx, due); err != nil {
 				return err
 			}
@@ -126,24 +153,47 @@ func (r *reading) feed(ctx context.Context, start func(p catalog.Pending, end fu
 	}
 }
 
-// startAll starts what was taken in hand, as far as nothing comes between.
-func (r *reading) startAll(ctx context.Context, list []catalog.Pending, start func(p catalog.Pending, end func())) error {
+// takesLong is the effort from which on a file is not begun before what has been taken in since has been looked at: there may
+// be quicker ones among it.
+const takesLong = packedEffort
+
+// startAll starts what was taken in hand, as far as nothing comes between that goes before it. aside is true when what is
+// left takes long and files are being taken in: quicker ones are to be expected.
+func (r *reading) startAll(ctx context.Context, list []catalog.Pending, start func(p catalog.Pending, end func())) (aside bool, err error) {
 	for i, p := range list {
 		if err := r.hold(ctx, 0); err != nil {
-			return err
+			return false, err
 		}
 		end, err := r.fast.begin(ctx, p.Interactive)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if r.gate.closed() || r.urgent.Load() && !p.Interactive {
+		long := !p.Interactive && effortOf(p.Content.FileFormat, p.Content.Size) >= takesLong
+		aside := long && r.standsAside()
+		if aside || r.gate.closed() || !p.Interactive && r.urgent.Load() || long && r.taken.Load() {
 			end()
 			r.hand.drop(list[i:])
-			return nil
+			select {
+			case <-r.hand.released: // by that
+			default:
+			}
+			return aside, nil
 		}
 		start(p, end)
 	}
-	return nil
+	r.aside = time.Time{}
+	return false, nil
+}
+
+// standsAside reports whether what takes long is to wait for what is being taken in.
+func (r *reading) standsAside() bool {
+	if r.capturing.Load() == 0 {
+		return false
+	}
+	if r.aside.IsZero() {
+		r.aside = time.Now()
+	}
+	return time.Since(r.aside) < r.Aside
 }
 
 // rest waits for new work, for room in hand, or for the moment at which a failed content is due again.

@@ -91,9 +91,9 @@ func (c *capture) one(d catalog.Captured) error {
 // added makes a new content; the file row may be there from an exclusion.
 func (c *capture) added(d catalog.Captured, here known) error {
 	id, name, hash := c.s.newID(c.now), displayName(d.Stat.Path), hashBytes(d.SHA256)
-	result, err := c.exec(`INSERT INTO content (id, workspace, folder, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, period)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'folder', ?, ?, ?, ?)`,
-		id, c.workspace, c.folder, name, catalog.FoldCase(name), d.Format, d.Stat.Size, hash, c.addedBy, c.now.Unix(), c.now.Unix(), c.period(d.Stat))
+	result, err := c.exec(`INSERT INTO content (id, workspace, folder, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, period, effort)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'folder', ?, ?, ?, ?, ?)`,
+		id, c.workspace, c.folder, name, catalog.FoldCase(name), d.Format, d.Stat.Size, hash, c.addedBy, c.now.Unix(), c.now.Unix(), c.period(d.Stat), d.Effort)
 	if err != nil {
 		return err
 	}
@@ -175,8 +175,8 @@ func (c *capture) saveFile(file int64, d catalog.Captured, content *int64, touch
 
 // newBytes gives a content a new revision, which waits to be read.
 func (t *tx) newBytes(key int64, id string, d catalog.Captured) error {
-	_, err := t.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
-		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), t.now.Unix(), t.period(d.Stat), key)
+	_, err := t.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, effort = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), t.now.Unix(), t.period(d.Stat), d.Effort, key)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// TestReadingOrder: what a person waits for, then the period of the last change, then the size.
+// TestReadingOrder: what a person waits for, then the period of the last change, then the effort.
 func TestReadingOrder(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -25,7 +25,7 @@ func TestReadingOrder(t *testing.T) {
 		{"new-small.txt", 10, day(2)}, {"future.txt", 100, day(-4000)}, {"older-than-time.txt", 1, -5},
 	} {
 		d := newFile(file.path, file.path)
-		d.Stat.Size, d.Stat.ModTime = file.size, file.changed
+		d.Stat.Size, d.Effort, d.Stat.ModTime = file.size, file.size, file.changed
 		list = append(list, d)
 	}
 	check(t, f.Capture(f.ctx, f.folder, list))

@@ -42,8 +42,8 @@ const waiting = `c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.nex
 	AND NOT EXISTS (SELECT 1 FROM workspace g WHERE g.key = c.workspace AND g.deleted_at IS NOT NULL)`
 
 // readingOrder is the order in which waiting contents are read: what a person waits for, then what was changed lately, and
-// of the same thirty days small before large. The index content_waiting has it ready.
-const readingOrder = "c.interactive DESC, c.period DESC, c.size, c.key"
+// of the same thirty days what takes little before what takes long. The index content_waiting has it ready.
+const readingOrder = "c.interactive DESC, c.period DESC, c.effort, c.key"
 
 // PendingText returns contents that wait for text of the given configuration, most urgent first, and the time at which
 // the next one that failed before is due (zero: none). Contents of offline and paused folders do not wait.

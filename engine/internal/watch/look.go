@@ -28,7 +28,7 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 	var places []place
 	checked := map[string]error{}
 	twins := twinsOf(marked)
-	for rel := range marked {
+	for rel, op := range marked {
 		above, watched := f.dirs[parentOf(rel)]
 		if isRuleFile(baseOf(rel)) {
 			f.rescan, f.expected = true, true
@@ -38,7 +38,7 @@ func (f *folder) look(ctx context.Context, marked map[string]fsnotify.Op) error 
 		}
 		s, err := f.lstatBeneath(rel, checked)
 		switch {
-		case isAbsent(err), err == nil && twins[rel] && !isListed(f.spec.Path, rel):
+		case isAbsent(err), err == nil && (twins[rel] || op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename)) && !isListed(f.spec.Path, rel):
 			f.missing(rel)
 		case err != nil:
 			f.unread[rel] = err

@@ -1,5 +1,9 @@
--- The order of reading by how recently a file was changed, and what a scan of a folder found beside its documents.
+-- The order of reading by how lately a file was changed and what reading it takes, and what a scan of a folder found beside its documents.
 -- Conventions as in the first migration.
+
+-- What reading is expected to take, in bytes of plain text that would take as long.
+ALTER TABLE content ADD COLUMN effort INTEGER NOT NULL DEFAULT 0;
+UPDATE content SET effort = size;
 
 -- When the file was last changed, in whole periods of 30 days since 1970; a time ahead of the clock counts as now. Bytes
 -- that people sent have 0 and need none: they are read before everything else.
@@ -9,9 +13,9 @@ UPDATE content SET period = max(0, min(ifnull((SELECT f.mtime / 1000000000 FROM 
 WHERE source = 'folder';
 
 -- What waits to be read, in the order of reading: what a person waits for, then what was changed lately, and of one period
--- the small before the large. format stands at the end so that the work that is left can be told from the index alone.
+-- what takes little before what takes long. format stands at the end so that the work that is left can be told from the index alone.
 DROP INDEX content_waiting;
-CREATE INDEX content_waiting ON content (interactive DESC, period DESC, size, key, folder, next_attempt, workspace, format)
+CREATE INDEX content_waiting ON content (interactive DESC, period DESC, effort, key, folder, next_attempt, workspace, format, size)
   WHERE stale = 1 AND remote = 0 AND deleted_at IS NULL;
 
 -- seen: files and other names that the last scan came upon, a directory that was left out counted once. skipped_by: JSON
