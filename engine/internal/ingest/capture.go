@@ -258,25 +258,30 @@ func hashFile(ctx context.Context, name string, size int64) (hash string, ok boo
 // What is no regular file is not opened at all: to open a device may already do something. Should one take a file's place
 // in the moment between, it is opened without waiting and closed unread.
 func OpenRegular(name string) (*os.File, error) {
+	f, _, err := openRegular(name)
+	return f, err
+}
+
+func openRegular(name string) (*os.File, os.FileInfo, error) {
 	info, err := longpath.Lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = notRegular(name)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f, err := longpath.Open(name, os.O_RDONLY|openFlags)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
 		err = notRegular(name)
 	}
 	if err != nil {
 		f.Close()
-		return nil, err
+		return nil, nil, err
 	}
-	return f, nil
+	return f, info, nil
 }
 
 func notRegular(name string) error {

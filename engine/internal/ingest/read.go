@@ -160,10 +160,10 @@ const takesLong = packedEffort
 // startAll starts what was taken in hand, as far as nothing comes between that goes before it. aside is true when what is
 // left takes long and files are being taken in: quicker ones are to be expected.
 func (r *reading) startAll(ctx context.Context, list []catalog.Pending, start func(p catalog.Pending, end func())) (aside bool, err error) {
+	if err := r.hold(ctx, 0); err != nil {
+		return false, err
+	}
 	for i, p := range list {
-		if err := r.hold(ctx, 0); err != nil {
-			return false, err
-		}
 		end, err := r.fast.begin(ctx, p.Interactive)
 		if err != nil {
 			return false, err
@@ -307,16 +307,12 @@ func send[T any](ctx context.Context, c chan<- T, value T) error {
 // read extracts one content. An error says what is to be done instead of committing anything: extract.ErrSlow that the
 // document belongs in the slow lane, errMovedOn that its bytes are not those that were captured.
 func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catalog.Extracted, error) {
-	f, size, err := l.open(ctx, p)
+	f, before, err := l.open(ctx, p)
 	if err != nil {
 		return l.unread(p, err), nil
 	}
 	defer f.Close()
-	before, err := f.Stat()
-	if err != nil {
-		return l.unread(p, err), nil
-	}
-	document, hash, err := with(ctx, f, p.Content.FileName, size)
+	document, hash, err := with(ctx, f, p.Content.FileName, before.Size())
 	if errors.Is(err, extract.ErrSlow) {
 		return catalog.Extracted{}, err
 	}
@@ -349,21 +345,20 @@ func (l *Line) failed(p catalog.Pending, sentence string, permanent bool) catalo
 	return e
 }
 
-func (l *Line) open(ctx context.Context, p catalog.Pending) (*os.File, int64, error) {
-	if p.Folder.ID == "" {
-		f, err := l.Blobs.OpenFile(ctx, p.Content.SHA256)
-		return f, p.Content.Size, err
+// open opens what a content was captured from, and says how it is at that moment.
+func (l *Line) open(ctx context.Context, p catalog.Pending) (*os.File, os.FileInfo, error) {
+	if p.Folder.ID != "" {
+		return openRegular(originalPath(p))
 	}
-	f, err := OpenRegular(originalPath(p))
+	f, err := l.Blobs.OpenFile(ctx, p.Content.SHA256)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
-		return nil, 0, err
 	}
-	return f, info.Size(), nil
+	return f, info, err
 }
 
 func originalPath(p catalog.Pending) string {
