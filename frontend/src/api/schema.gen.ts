@@ -256,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/content/{dataspaceId}/{contentId}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of one page, as it is now; If-None-Match works.
+         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getContentThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/ask": {
         parameters: {
             query?: never;
@@ -368,8 +388,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One document.
-         * @description Needs the ability content-read.
+         * One document, with where its automatic values came from.
+         * @description inferred has what a task assigned: how sure it was, and the page and the code points that it read the value from. Page 0: it was not read from a page, or the document has other bytes since. A value that a person sets is no longer among them. Needs the ability content-read.
          */
         get: operations["getContent"];
         put?: never;
@@ -416,6 +436,26 @@ export interface paths {
          * @description Needs the ability content-read.
          */
         get: operations["getPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/contents/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents of the same workspace with the same bytes, nearly the same text, or as other versions.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getRelated"];
         put?: never;
         post?: never;
         delete?: never;
@@ -478,6 +518,26 @@ export interface paths {
          * @description Needs the ability content-write.
          */
         post: operations["stopReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/contents/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of one page, as it is now; If-None-Match works.
+         * @description 404 for a page that is not there, 422 with the reason when there is no picture of this document, 503 when its bytes are not here now. Needs the ability content-read and the role VIEWER or a stronger one.
+         */
+        get: operations["getThumbnail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1758,6 +1818,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ContentDetail: {
+            addedBy: string;
+            categoryId?: string;
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            failure?: string;
+            fileFormat: string;
+            fileName: string;
+            inferenceTaskExecutions: {
+                [key: string]: unknown;
+            };
+            inferred: components["schemas"]["InferredValue"][];
+            metadata: {
+                [key: string]: unknown;
+            };
+            pageCount: number;
+            path?: string;
+            sha256: string;
+            size: number;
+            source: components["schemas"]["Source"];
+            status: components["schemas"]["ContentStatus"];
+            title?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            versionString?: string;
+            workspaceId: string;
+        };
         ContentExecution: {
             /** Format: uuid */
             agentId: string;
@@ -2292,6 +2380,16 @@ export interface components {
             paused?: boolean;
             reserveBytes?: number;
         };
+        InferredValue: {
+            confidence: number;
+            end: number;
+            method: string;
+            name: string;
+            page: number;
+            start: number;
+            taskExecutionId: string;
+            value: unknown;
+        };
         Listing: {
             entries: components["schemas"]["Entry"][];
             parent: string;
@@ -2352,6 +2450,19 @@ export interface components {
             /** Format: date-time */
             startedAt: string | null;
             total: number;
+        };
+        Related: {
+            duplicates: components["schemas"]["RelatedContent"][];
+            nearDuplicates: components["schemas"]["RelatedContent"][];
+            versions: components["schemas"]["RelatedContent"][];
+        };
+        RelatedContent: {
+            contentId: string;
+            /** Format: date-time */
+            createdAt: string;
+            fileName: string;
+            path?: string;
+            similarity?: number;
         };
         RelatedVersion: {
             /** Format: date-time */
@@ -3366,6 +3477,53 @@ export interface operations {
             default: components["responses"]["ContentProblem"];
         };
     };
+    getContentThumbnail: {
+        parameters: {
+            query?: {
+                /** @description from 1; 1 when absent */
+                page?: number;
+                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
+                format?: "jpeg" | "tiff";
+                /** @description longest edge of a jpeg in pixels; 320 when absent */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                dataspaceId: string;
+                contentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ContentProblem"];
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -3544,13 +3702,48 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One document. */
+            /** @description One document, with where its automatic values came from. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Content"];
+                    /**
+                     * @example {
+                     *       "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *       "workspaceId": "01974c5e-6f00-7b11-8a2c-1f2e3d4c5b6a",
+                     *       "categoryId": "01974c5e-7000-7a10-9b3d-2e4f6a8c0d1e",
+                     *       "fileName": "water-bill.txt",
+                     *       "fileFormat": "text/plain",
+                     *       "size": 24,
+                     *       "sha256": "bc2f8f1c2d4a0f66d2f3f0a1a0d9e2c5b7a8c9d0e1f2a3b4c5d6e7f8091a2b3c",
+                     *       "source": "upload",
+                     *       "metadata": {
+                     *         "total": 41.5
+                     *       },
+                     *       "inferenceTaskExecutions": {
+                     *         "total": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a"
+                     *       },
+                     *       "addedBy": "01974c5e-6f00-7b11-8a2c-3c5d7e9f1a2b",
+                     *       "status": "processed",
+                     *       "pageCount": 1,
+                     *       "createdAt": "2026-05-04T09:30:00Z",
+                     *       "updatedAt": "2026-05-04T09:30:00Z",
+                     *       "inferred": [
+                     *         {
+                     *           "name": "total",
+                     *           "value": 41.5,
+                     *           "confidence": 0.95,
+                     *           "page": 1,
+                     *           "start": 18,
+                     *           "end": 24,
+                     *           "taskExecutionId": "01974c5e-7c33-7e64-bf5a-7d0a2c3e4f5a",
+                     *           "method": "label"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContentDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3653,6 +3846,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Documents of the same workspace with the same bytes, nearly the same text, or as other versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "duplicates": [],
+                     *       "nearDuplicates": [
+                     *         {
+                     *           "contentId": "01974c5e-7b22-7d53-ae4f-6c9f1b2d3e4f",
+                     *           "fileName": "water-bill (2).txt",
+                     *           "createdAt": "2026-05-04T09:30:00Z",
+                     *           "similarity": 0.91
+                     *         }
+                     *       ],
+                     *       "versions": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Related"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     restoreContent: {
         parameters: {
             query?: never;
@@ -3708,6 +3938,52 @@ export interface operations {
         responses: {
             /** @description Ends the reading of a document, which counts as failed until it changes or is retried; 409 when it is not being read. */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: {
+                /** @description from 1; 1 when absent */
+                page?: number;
+                /** @description jpeg when absent; tiff is the page at 200 dots to the inch, black and white where it has no colours */
+                format?: "jpeg" | "tiff";
+                /** @description longest edge of a jpeg in pixels; 320 when absent */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description A picture of one page, as it is now; If-None-Match works. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
