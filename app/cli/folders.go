@@ -24,19 +24,11 @@ type folderShape struct {
 	Failed      int                 `json:"failed"`
 	LastScan    *time.Time          `json:"lastScan"` // null: never
 	Awaiting    int                 `json:"awaitingDeletion,omitempty"`
-
-	Seen      int                  `json:"seen"`    // names that the last scan came upon
-	Indexed   int                  `json:"indexed"` // documents that can be found by their words
-	Pending   int                  `json:"pending"`
-	SkippedBy map[catalog.Skip]int `json:"skippedBy"` // why names are no documents
-	Missed    int                  `json:"missed"`    // changes that only a scan found
-	PollAfter int                  `json:"pollAfter"` // seconds between scans where the system tells of no changes; 0: it does
 }
 
 // shapeFolder maps a folder. One that asks about a bulk deletion is still watched: the question stands in its own field.
 func shapeFolder(f catalog.Folder) folderShape {
-	s := folderShape{Path: f.Path, WorkspaceID: f.WorkspaceID, State: f.State, Files: f.Files, Skipped: f.Skipped, Failed: f.Failed,
-		Seen: f.Seen, Indexed: f.Indexed, Pending: f.Pending, SkippedBy: f.SkippedBy, Missed: f.Missed, PollAfter: f.PollAfter}
+	s := folderShape{Path: f.Path, WorkspaceID: f.WorkspaceID, State: f.State, Files: f.Files, Skipped: f.Skipped, Failed: f.Failed}
 	if f.State == catalog.FolderAsking {
 		s.State, s.Awaiting = catalog.FolderWatching, f.AwaitGone
 	}

@@ -24,9 +24,6 @@ type stated struct {
 	Model   catalog.ModelStatus   `json:"model"`
 	Folders []folderShape         `json:"folders"`
 	Sync    []any                 `json:"sync"`
-
-	Progress catalog.Progress `json:"progress"`
-	Indexing catalog.Indexing `json:"indexing"`
 }
 
 type failure struct {
@@ -36,7 +33,7 @@ type failure struct {
 
 func shapeStatus(s catalog.Status) stated {
 	out := stated{Version: s.Version, DataDir: s.DataDir, Chunks: s.Chunks, Vectors: s.Vectors, Model: s.Model,
-		Folders: make([]folderShape, len(s.Folders)), Sync: s.Sync, Progress: s.Progress, Indexing: s.Indexing}
+		Folders: make([]folderShape, len(s.Folders)), Sync: s.Sync}
 	out.Documents.Total, out.Documents.Pending, out.Documents.Failed = s.Documents.Total, s.Documents.Pending, s.Documents.Failed
 	out.Documents.Failures = make([]failure, len(s.Documents.Failures))
 	for i, f := range s.Documents.Failures {

@@ -64,7 +64,6 @@ type endless struct {
 	rested chan struct{}
 	mu     sync.Mutex
 	times  []time.Time
-	torn   bool // a reading that saw two states was committed as if it had not
 }
 
 func (e *endless) extract(f *fixture) ingest.Extract {
