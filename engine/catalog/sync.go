@@ -1,0 +1,260 @@
+package catalog
+
+import "time"
+
+// Remote is another Sheaf that this device synchronises with. Its token is kept apart from it and is never answered.
+type Remote struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"` // the host of its address unless a person chose another
+	URL     string    `json:"url"`
+	Pin     string    `json:"pin,omitempty"` // SHA-256 of its certificate in hex, the only one accepted; empty: the usual rules
+	UserID  string    `json:"userId"`        // whose the token is, over there
+	Email   string    `json:"email"`
+	Paused  bool      `json:"paused"`
+	Limit   int64     `json:"bytesPerSecond"` // what transfers may use; 0: as much as there is
+	KeepNew bool      `json:"keepNew"`        // workspaces that appear there later are kept here too
+	AddedAt time.Time `json:"addedAt"`
+}
+
+// RemoteAccount is what a token opens on a remote: whose it is and which workspaces there are.
+type RemoteAccount struct {
+	UserID     string            `json:"userId"`
+	Email      string            `json:"email"`
+	Workspaces []RemoteWorkspace `json:"workspaces"`
+}
+
+// RemoteWorkspace is a workspace of a remote as its account names it.
+type RemoteWorkspace struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role Role   `json:"role"` // the token's
+	Kept bool   `json:"kept"` // this device synchronises it
+}
+
+// SyncMode says which bytes of a remote workspace a device holds. Names, fields and categories are always here.
+type SyncMode string
+
+// The modes.
+const (
+	SyncIndex  SyncMode = "index"  // every readable content up to 64 MiB is fetched, read, and dropped when the cache is full
+	SyncPinned SyncMode = "pinned" // all bytes are kept
+	SyncNames  SyncMode = "names"  // nothing is fetched before it is opened
+)
+
+// Values lists the modes for the document of the API.
+func (SyncMode) Values() []any { return []any{SyncIndex, SyncPinned, SyncNames} }
+
+// SyncChoice is what a person decided about one workspace of a remote on this device.
+type SyncChoice struct {
+	Kept   bool     `json:"kept"`
+	Mode   SyncMode `json:"mode"`
+	Mirror string   `json:"mirror,omitempty"` // the folder that its documents are written to as well; empty: none
+}
+
+// SyncState is how a remote or a workspace stands.
+type SyncState string
+
+// The states. Only SyncAgreed is "in sync": both sides have shown the same digest of the same commit, and nothing changed
+// here since.
+const (
+	SyncStarting     SyncState = "starting"     // the remote has not answered in this run
+	SyncAgreed       SyncState = "agreed"       // in sync
+	SyncWorking      SyncState = "working"      // sends, receives or compares
+	SyncWaiting      SyncState = "waiting"      // everything that can travel has; what is set aside or lacks its bytes waits
+	SyncAsking       SyncState = "asking"       // waits for the answer to a question
+	SyncOffline      SyncState = "offline"      // the remote cannot be reached
+	SyncPaused       SyncState = "paused"       // by a person
+	SyncDenied       SyncState = "denied"       // the remote does not take the token
+	SyncRevoked      SyncState = "revoked"      // the person is no member of the workspace any more
+	SyncRestored     SyncState = "restored"     // the remote came back from a backup; what it lost is being offered to it
+	SyncIncompatible SyncState = "incompatible" // the two programs have no version of the protocol in common
+	SyncFailed       SyncState = "failed"       // something else went wrong; it is tried again
+)
+
+// Values lists the states for the document of the API.
+func (SyncState) Values() []any {
+	return []any{SyncStarting, SyncAgreed, SyncWorking, SyncWaiting, SyncAsking, SyncOffline, SyncPaused, SyncDenied, SyncRevoked,
+		SyncRestored, SyncIncompatible, SyncFailed}
+}
+
+// SyncAmount is what has to travel in one direction.
+type SyncAmount struct {
+	Items int   `json:"items"`
+	Bytes int64 `json:"bytes"` // of contents; what is known of them
+}
+
+// Add returns the sum.
+func (a SyncAmount) Add(o SyncAmount) SyncAmount {
+	return SyncAmount{Items: a.Items + o.Items, Bytes: a.Bytes + o.Bytes}
+}
+
+// SyncAgreement is the last moment at which both sides had the same digest.
+type SyncAgreement struct {
+	Digest string    `json:"digest"` // over id, vector, versions and fields of every item, in hex
+	Seq    int64     `json:"seq"`    // the hub's commit that it is of
+	At     time.Time `json:"at"`
+}
+
+// SetAside is an item that the remote does not take, or that lacks its bytes. It delays nothing but itself.
+type SetAside struct {
+	ItemID      string    `json:"itemId"`
+	Kind        ItemKind  `json:"kind"`
+	WorkspaceID string    `json:"workspaceId"`
+	Name        string    `json:"name"` // of what the item stands for, as far as it is known
+	Code        Code      `json:"code"`
+	Reason      string    `json:"reason"` // one sentence: what is wrong and what to do
+	Since       time.Time `json:"since"`
+}
+
+// SyncQuestionKind says what a person is asked.
+type SyncQuestionKind string
+
+// The questions.
+const (
+	AskDeletionsOut SyncQuestionKind = "deletionsOut" // many documents that were deleted here would be deleted there
+	AskDeletionsIn  SyncQuestionKind = "deletionsIn"  // many documents that were deleted there would be deleted here
+)
+
+// Values lists the questions for the document of the API.
+func (SyncQuestionKind) Values() []any { return []any{AskDeletionsOut, AskDeletionsIn} }
+
+// SyncQuestion is what synchronisation of a workspace waits for.
+type SyncQuestion struct {
+	ID          string           `json:"id"`
+	Kind        SyncQuestionKind `json:"kind"`
+	WorkspaceID string           `json:"workspaceId"`
+	Count       int              `json:"count"` // documents concerned
+	Of          int              `json:"of"`    // documents there are
+	Names       []string         `json:"names"` // some of them
+	At          time.Time        `json:"at"`
+}
+
+// FeedSync is how one feed stands, as the peer that synchronises it reports.
+type FeedSync struct {
+	State       SyncState      `json:"state"`
+	Problem     string         `json:"problem,omitempty"` // one sentence, where the state has a reason worth saying
+	Out         SyncAmount     `json:"out"`               // to send
+	In          SyncAmount     `json:"in"`                // to receive, contents that are fetched included
+	SecondsLeft *float64       `json:"secondsLeft"`       // nil while there is too little to say
+	LastSuccess *time.Time     `json:"lastSuccess"`       // when a round ended without a failure
+	Agreement   *SyncAgreement `json:"agreement"`
+	SetAside    []SetAside     `json:"setAside"`
+	Questions   []SyncQuestion `json:"questions"`
+}
+
+// PeerSync is how a peer stands with its remote: what it reports whenever something of it changed.
+type PeerSync struct {
+	State   SyncState
+	Problem string
+	RetryAt *time.Time // when it tries again by itself
+	Account *RemoteAccount
+	Feeds   map[string]FeedSync // by feed
+}
+
+// WorkspaceSync is how one workspace of a remote stands on this device.
+type WorkspaceSync struct {
+	WorkspaceID string `json:"workspaceId"`
+	Name        string `json:"name"`
+	Role        Role   `json:"role"` // there
+	SyncChoice
+	FeedSync
+	Sentence  string `json:"sentence"`  // the state for people
+	Conflicts int    `json:"conflicts"` // documents with two versions or more
+}
+
+// SyncStatus is how one remote stands.
+type SyncStatus struct {
+	Remote
+	State       SyncState       `json:"state"`
+	Sentence    string          `json:"sentence"` // the state for people
+	RetryAt     *time.Time      `json:"retryAt"`
+	LastSuccess *time.Time      `json:"lastSuccess"`
+	Out         SyncAmount      `json:"out"` // over all workspaces
+	In          SyncAmount      `json:"in"`
+	Conflicts   int             `json:"conflicts"`
+	SetAside    int             `json:"setAside"`
+	Questions   int             `json:"questions"`
+	Workspaces  []WorkspaceSync `json:"workspaces"`
+}
+
+// SyncEntryKind says what happened.
+type SyncEntryKind string
+
+// The kinds of entries in the history.
+const (
+	EntrySent      SyncEntryKind = "sent"
+	EntryReceived  SyncEntryKind = "received"
+	EntryDeleted   SyncEntryKind = "deleted"  // here, because it was deleted there
+	EntryConflict  SyncEntryKind = "conflict" // a document has two versions now
+	EntryResolved  SyncEntryKind = "resolved"
+	EntrySetAside  SyncEntryKind = "setAside"
+	EntryAgreed    SyncEntryKind = "agreed"
+	EntryOffline   SyncEntryKind = "offline"
+	EntryOnline    SyncEntryKind = "online"
+	EntryDenied    SyncEntryKind = "denied"
+	EntryRevoked   SyncEntryKind = "revoked"
+	EntryRescued   SyncEntryKind = "rescued" // unsynced work moved to a workspace of this device
+	EntryRestored  SyncEntryKind = "restored"
+	EntryAsked     SyncEntryKind = "asked"
+	EntryAnswered  SyncEntryKind = "answered"
+	EntryShared    SyncEntryKind = "shared"    // a workspace of this device went to the remote
+	EntryConnected SyncEntryKind = "connected" // the remote was added
+	EntryNewDevice SyncEntryKind = "newDevice" // this data directory was a copy, and goes on under a name of its own
+)
+
+// Values lists the kinds for the document of the API.
+func (SyncEntryKind) Values() []any {
+	return []any{EntrySent, EntryReceived, EntryDeleted, EntryConflict, EntryResolved, EntrySetAside, EntryAgreed, EntryOffline, EntryOnline,
+		EntryDenied, EntryRevoked, EntryRescued, EntryRestored, EntryAsked, EntryAnswered, EntryShared, EntryConnected, EntryNewDevice}
+}
+
+// SyncEntry is one line of the history. Entries of one kind that follow each other closely are one line that grows.
+type SyncEntry struct {
+	At          time.Time     `json:"at"` // the last of what it counts
+	Kind        SyncEntryKind `json:"kind"`
+	RemoteID    string        `json:"remoteId"`
+	WorkspaceID string        `json:"workspaceId,omitempty"`
+	Count       int           `json:"count"` // documents
+	Bytes       int64         `json:"bytes"`
+	Names       []string      `json:"names"`            // of a few of the documents
+	Detail      string        `json:"detail,omitempty"` // one sentence, where there is more to say
+}
+
+// SyncDay is the entries of one day of this device's calendar, newest first.
+type SyncDay struct {
+	Day     string      `json:"day"` // 2026-05-04
+	Entries []SyncEntry `json:"entries"`
+}
+
+// ConflictChoice says how a person resolves a conflict.
+type ConflictChoice string
+
+// The choices.
+const (
+	KeepVersion ConflictChoice = "version" // the version named, the others go
+	KeepBoth    ConflictChoice = "both"    // the version that answers stays, every other becomes a document of its own
+)
+
+// Values lists the choices for the document of the API.
+func (ConflictChoice) Values() []any { return []any{KeepVersion, KeepBoth} }
+
+// ConflictVersion is one of the versions of a document in conflict.
+type ConflictVersion struct {
+	Dot
+	SHA256    string    `json:"sha256"`
+	Size      int64     `json:"size"` // -1 while its bytes are not here
+	Here      bool      `json:"here"` // the bytes are on this device
+	Own       bool      `json:"own"`  // written on this device
+	WrittenAt time.Time `json:"writtenAt"`
+	Answers   bool      `json:"answers"` // the version that is shown everywhere meanwhile
+	Text      string    `json:"text"`    // its beginning, as far as it can be read; empty when it cannot
+}
+
+// DocumentConflict is a document with two versions or more, until a person chooses.
+type DocumentConflict struct {
+	ContentID   string            `json:"contentId"`
+	WorkspaceID string            `json:"workspaceId"`
+	FileName    string            `json:"fileName"`
+	FileFormat  string            `json:"fileFormat"`
+	Versions    []ConflictVersion `json:"versions"` // the one that answers first
+}
