@@ -81,6 +81,10 @@ const (
 	KindProjectContent ItemKind = "project_content" // a content's place in a project
 	KindSession        ItemKind = "session"
 	KindAttachment     ItemKind = "attachment" // a content's place in a session
+	KindAgent          ItemKind = "agent"      // of a person, like the kinds that follow
+	KindLibrary        ItemKind = "library"
+	KindLibraryPage    ItemKind = "library_page"
+	KindQuestion       ItemKind = "question"
 )
 
 // Item is the synchronised state of one thing: a small CRDT. Its versions are an observed-remove set under one causal
@@ -89,7 +93,7 @@ const (
 type Item struct {
 	ID          string              `json:"id"`
 	Kind        ItemKind            `json:"kind"`
-	WorkspaceID string              `json:"workspaceId"`
+	WorkspaceID string              `json:"workspaceId"` // the feed that it is on
 	Vector      Vector              `json:"vector"`
 	Versions    []Version           `json:"versions"` // ascending by dot
 	Fields      map[string]Register `json:"fields"`

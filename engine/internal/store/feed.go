@@ -1,98 +1,184 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"strings"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// Changes returns the items of a workspace that changed after a cursor, whole commits at a time: at least limit items
-// unless there are no more. An item stands at its newest change only. Reset is set when the cursor is not of this
-// database's history.
-func (s *Store) Changes(ctx context.Context, workspaceID string, after catalog.Cursor, limit int) (catalog.Changes, error) {
-	var workspace, head int64
+// reading answers constant queries: within a write transaction, or from a snapshot.
+type reading interface {
+	row(query string, args ...any) scanner
+	rows(each func(scanner) error, query string, args ...any) error
+}
+
+// readTx is a read transaction: several queries see one state.
+type readTx struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+func (r readTx) row(query string, args ...any) scanner {
+	return r.tx.QueryRowContext(r.ctx, query, args...)
+}
+
+func (r readTx) rows(each func(scanner) error, query string, args ...any) error {
+	rows, err := r.tx.QueryContext(r.ctx, query, args...)
+	return forEach(rows, err, each)
+}
+
+// ViewItems gives view one consistent state of a workspace's feed.
+func (s *Store) ViewItems(ctx context.Context, workspaceID string, view func(catalog.ItemView) error) error {
 	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return catalog.Changes{}, s.fault(err)
+		return s.fault(err)
 	}
 	defer tx.Rollback() // a snapshot for several queries, nothing to commit
-	if err := tx.QueryRowContext(ctx, "SELECT key, seq FROM workspace WHERE id = ?", workspaceID).Scan(&workspace, &head); err != nil {
-		return catalog.Changes{}, s.fault(notFound(err, "There is no such workspace."))
-	}
-	known, err := s.knows(ctx, tx, workspace, after)
-	if err != nil || !known {
-		return catalog.Changes{Reset: err == nil}, s.fault(err)
-	}
-	page := catalog.Changes{Next: catalog.Cursor{Epoch: s.epoch, Seq: head}}
-	last, err := feedPageEnd(ctx, tx, workspace, after.Seq, limit)
+	v, err := s.feed(readTx{ctx, tx}, workspaceID)
 	if err != nil {
-		return catalog.Changes{}, s.fault(err)
+		return s.fault(err)
 	}
-	if last != 0 && last < head {
-		page.Next.Seq, page.More = last, true
-	}
-	if page.Items, err = s.feedItems(ctx, tx, workspaceID, workspace, after.Seq, page.Next.Seq); err != nil {
-		return catalog.Changes{}, s.fault(err)
-	}
-	var token []byte
-	err = tx.QueryRowContext(ctx, "SELECT token FROM feed_commit WHERE workspace = ? AND seq = ?", workspace, page.Next.Seq).Scan(&token)
-	page.Next.Token = hex.EncodeToString(token)
-	return page, s.fault(err)
+	return s.fault(view(v))
 }
 
-// knows reports whether a cursor is of this history.
-func (s *Store) knows(ctx context.Context, tx *sql.Tx, workspace int64, c catalog.Cursor) (bool, error) {
-	if c == (catalog.Cursor{}) {
-		return true, nil
+func (s *Store) feed(r reading, workspaceID string) (itemView, error) {
+	v := itemView{s: s, reading: r, workspaceID: workspaceID}
+	err := r.row("SELECT key FROM workspace WHERE id = ?", workspaceID).Scan(&v.workspace)
+	return v, notFound(err, "There is no such workspace.")
+}
+
+// itemView is catalog.ItemView over a workspace.
+type itemView struct {
+	s *Store
+	reading
+	workspace   int64
+	workspaceID string
+}
+
+func (v itemView) Head() (catalog.Cursor, error) {
+	var seq int64
+	if err := v.row("SELECT seq FROM workspace WHERE key = ?", v.workspace).Scan(&seq); err != nil {
+		return catalog.Cursor{}, err
 	}
+	head, _, err := v.At(seq)
+	return head, err
+}
+
+func (v itemView) At(seq int64) (catalog.Cursor, bool, error) {
+	c := catalog.Cursor{Epoch: v.s.epoch, Seq: seq}
 	var token []byte
-	err := tx.QueryRowContext(ctx, "SELECT token FROM feed_commit WHERE workspace = ? AND seq = ?", workspace, c.Seq).Scan(&token)
+	err := v.row("SELECT token FROM feed_commit WHERE workspace = ? AND seq = ?", v.workspace, seq).Scan(&token)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return c, false, nil
 	}
-	given, decodeErr := hex.DecodeString(c.Token)
-	return err == nil && decodeErr == nil && c.Epoch == s.epoch && bytes.Equal(token, given), err
+	c.Token = hex.EncodeToString(token)
+	return c, err == nil, err
 }
 
-// feedPageEnd is the commit with the limit-th item after seq, 0 when there are fewer.
-func feedPageEnd(ctx context.Context, tx *sql.Tx, workspace, seq int64, limit int) (int64, error) {
+func (v itemView) Before(t time.Time) (seq int64, err error) {
+	err = v.row("SELECT ifnull(max(seq), 0) FROM feed_commit WHERE workspace = ? AND at <= ?", v.workspace, t.Unix()).Scan(&seq)
+	return seq, err
+}
+
+func (v itemView) Item(id string) (catalog.Item, bool, error) {
+	list, err := v.items("i.id = ?", id)
+	if err != nil || len(list) == 0 {
+		return catalog.Item{}, false, err
+	}
+	if list[0].WorkspaceID != v.workspaceID {
+		return catalog.Item{}, false, catalog.Errorf(catalog.Conflict, "The item %s is of another workspace.", id)
+	}
+	return list[0], true, nil
+}
+
+func (v itemView) Since(seq int64, limit int) ([]catalog.Item, error) {
+	return v.commits("i.workspace = ?", seq, limit)
+}
+
+func (v itemView) Dirty(seq int64, limit int) ([]catalog.Item, error) {
+	return v.commits("i.workspace = ? AND i.dirty = 1", seq, limit)
+}
+
+// commits are items that a condition on the workspace admits, whole commits after seq: at least limit items.
+func (v itemView) commits(condition string, seq int64, limit int) ([]catalog.Item, error) {
 	var last int64
-	err := tx.QueryRowContext(ctx, "SELECT seq FROM item WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT 1 OFFSET ?",
-		workspace, seq, max(limit, 1)-1).Scan(&last)
+	err := v.row("SELECT i.seq FROM item i WHERE "+condition+" AND i.seq > ? ORDER BY i.seq LIMIT 1 OFFSET ?", v.workspace, seq, max(limit, 1)-1).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+		return v.items(condition+" AND i.seq > ?", v.workspace, seq)
 	}
-	return last, err
+	if err != nil {
+		return nil, err
+	}
+	return v.items(condition+" AND i.seq > ? AND i.seq <= ?", v.workspace, seq, last)
 }
 
-func (s *Store) feedItems(ctx context.Context, tx *sql.Tx, workspaceID string, workspace, from, to int64) ([]catalog.Item, error) {
+func (v itemView) Tombstones(through int64, limit int) ([]catalog.Item, error) {
+	return v.items("i.workspace = ? AND i.seq <= ? AND NOT EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key) ORDER BY i.seq, i.key LIMIT ?", v.workspace, through, limit)
+}
+
+func (v itemView) OfKind(kind catalog.ItemKind) ([]catalog.Item, error) {
+	return v.items("i.workspace = ? AND i.kind = ? AND EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key)", v.workspace, kind)
+}
+
+func (v itemView) Live() (n int, err error) {
+	err = v.row("SELECT count(*) FROM content WHERE workspace = ? AND deleted_at IS NULL", v.workspace).Scan(&n)
+	return n, err
+}
+
+func (v itemView) InUse(categoryID string) (used bool, err error) {
+	err = v.row("SELECT EXISTS (SELECT 1 FROM content WHERE workspace = ? AND category = ? AND deleted_at IS NULL)", v.workspace, categoryID).Scan(&used)
+	return used, err
+}
+
+func (v itemView) Role(userID string) (role catalog.Role, err error) {
+	err = v.row("SELECT ifnull((SELECT m.role FROM member m JOIN user u ON u.key = m.user WHERE m.workspace = ? AND u.id = ?), '')", v.workspace, userID).Scan(&role)
+	return role, err
+}
+
+func (v itemView) Note(name string) (value string, err error) {
+	err = v.row("SELECT ifnull((SELECT value FROM feed_note WHERE workspace = ? AND name = ?), '')", v.workspace, name).Scan(&value)
+	return value, err
+}
+
+func (v itemView) Notes(prefix string) (map[string]string, error) {
+	notes := map[string]string{}
+	err := v.rows(func(row scanner) error {
+		var name, value string
+		err := row.Scan(&name, &value)
+		notes[name] = value
+		return err
+	}, "SELECT name, value FROM feed_note WHERE workspace = ? AND substr(name, 1, ?) = ?", v.workspace, len(prefix), prefix)
+	return notes, err
+}
+
+// items reads whole items; ORDER BY may end the condition.
+func (v itemView) items(condition string, args ...any) ([]catalog.Item, error) {
 	type stored struct {
 		key    int64
 		item   catalog.Item
 		vector string
 	}
+	if !strings.Contains(condition, "ORDER BY") {
+		condition += " ORDER BY i.seq, i.key"
+	}
 	var list []stored
-	rows, err := tx.QueryContext(ctx, "SELECT key, id, kind, seq, vector, dirty FROM item WHERE workspace = ? AND seq > ? AND seq <= ? ORDER BY seq, key", workspace, from, to)
-	err = forEach(rows, err, func(row scanner) error {
-		i := stored{item: catalog.Item{WorkspaceID: workspaceID}}
-		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.Seq, &i.vector, &i.item.Dirty)
+	err := v.rows(func(row scanner) error {
+		var i stored
+		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.WorkspaceID, &i.item.Seq, &i.vector, &i.item.Dirty)
 		list = append(list, i)
 		return err
-	})
+	}, "SELECT i.key, i.id, i.kind, w.id, i.seq, i.vector, i.dirty FROM item i JOIN workspace w ON w.key = i.workspace WHERE "+condition, args...)
 	if err != nil {
 		return nil, err
 	}
 	items := make([]catalog.Item, len(list))
 	for n, i := range list {
-		err := fillItem(&i.item, i.vector, func(each func(scanner) error, query string) error {
-			rows, err := tx.QueryContext(ctx, query, i.key)
-			return forEach(rows, err, each)
-		})
-		if err != nil {
+		if err := fillItem(&i.item, i.vector, func(each func(scanner) error, query string) error { return v.rows(each, query, i.key) }); err != nil {
 			return nil, err
 		}
 		items[n] = i.item
@@ -100,14 +186,29 @@ func (s *Store) feedItems(ctx context.Context, tx *sql.Tx, workspaceID string, w
 	return items, nil
 }
 
+// notKept is what this store has no tables for yet.
+func notKept(what string) error {
+	return catalog.Errorf(catalog.Unsupported, "This version keeps no %s.", what)
+}
+
+func (v itemView) Floor() (int64, error)                      { return 0, nil }
+func (v itemView) Grave(string) (catalog.Vector, bool, error) { return nil, false, nil }
+func (v itemView) HasBlob(string) (bool, error)               { return false, notKept("reach of bytes") }
+func (v itemView) Staged(string, int) ([]catalog.Item, error) {
+	return nil, notKept("pages of a running pull")
+}
+func (v itemView) Unstaged(string, int) ([]catalog.Item, error) {
+	return nil, notKept("pages of a running pull")
+}
+
 // UpdateItems runs change as one write transaction over the items of a workspace. The workspace's row must be there.
 func (s *Store) UpdateItems(ctx context.Context, workspaceID string, change func(catalog.ItemTx) error) error {
 	err := s.write(ctx, func(t *tx) error {
-		var workspace int64
-		if err := t.row("SELECT key FROM workspace WHERE id = ?", workspaceID).Scan(&workspace); err != nil {
-			return notFound(err, "There is no such workspace.")
+		v, err := s.feed(t, workspaceID)
+		if err != nil {
+			return err
 		}
-		return change(itemTx{t, workspace, workspaceID})
+		return change(itemTx{v, t})
 	})
 	s.forgetVectorMarks() // a pulled item may have brought a content back
 	if err != nil {
@@ -118,17 +219,8 @@ func (s *Store) UpdateItems(ctx context.Context, workspaceID string, change func
 
 // itemTx is catalog.ItemTx over a write transaction.
 type itemTx struct {
-	t           *tx
-	workspace   int64
-	workspaceID string
-}
-
-func (x itemTx) Item(id string) (catalog.Item, bool, error) {
-	item, ok, err := x.t.item(id)
-	if ok && item.WorkspaceID != x.workspaceID {
-		return catalog.Item{}, false, catalog.Errorf(catalog.Conflict, "The item %s is of another workspace.", id)
-	}
-	return item, ok, err
+	itemView
+	t *tx
 }
 
 func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
@@ -151,33 +243,19 @@ func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
 	return x.t.project(item, x.workspace)
 }
 
-func (x itemTx) Dirty(limit int) ([]catalog.Item, error) {
-	var ids []string
-	err := x.t.rows(func(row scanner) error {
-		var id string
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, "SELECT id FROM item WHERE workspace = ? AND dirty = 1 ORDER BY seq, key LIMIT ?", x.workspace, limit)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]catalog.Item, len(ids))
-	for n, id := range ids {
-		if items[n], _, err = x.t.item(id); err != nil {
-			return nil, err
-		}
-	}
-	return items, nil
-}
-
-func (x itemTx) Note(name string) (string, error) {
-	var value string
-	err := x.t.row("SELECT ifnull((SELECT value FROM feed_note WHERE workspace = ? AND name = ?), '')", x.workspace, name).Scan(&value)
-	return value, err
-}
+func (x itemTx) Dot() catalog.Dot     { return x.t.dot() }
+func (x itemTx) Stamp() catalog.Stamp { return x.t.stamp() }
 
 func (x itemTx) SetNote(name, value string) error {
-	_, err := x.t.exec("INSERT INTO feed_note (workspace, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", x.workspace, name, value)
+	query := "INSERT INTO feed_note (workspace, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+	if value == "" {
+		query = "DELETE FROM feed_note WHERE workspace = ? AND name = ? AND value <> ?"
+	}
+	_, err := x.t.exec(query, x.workspace, name, value)
 	return err
 }
+
+func (x itemTx) Bury(string) error          { return notKept("graves") }
+func (x itemTx) SetFloor(int64) error       { return notKept("floor") }
+func (x itemTx) Stage([]catalog.Item) error { return notKept("pages of a running pull") }
+func (x itemTx) ClearStage() error          { return notKept("pages of a running pull") }

@@ -110,27 +110,30 @@ func TestOneSeqPerCommit(t *testing.T) {
 		list = append(list, newFile(fmt.Sprint(i, ".txt"), fmt.Sprint(i)))
 	}
 	check(t, f.Capture(f.ctx, f.folder, list))
-	first := must(f.Changes(f.ctx, f.workspace.ID, catalog.Cursor{}, 3))(t)
-	if len(first.Items) != 12 || first.More { // workspace and member in the first commit, ten files in the second
-		t.Fatalf("first page has %d items, more %v", len(first.Items), first.More)
-	}
-	page := must(f.Changes(f.ctx, f.workspace.ID, catalog.Cursor{}, 1))(t)
-	if len(page.Items) != 2 || !page.More {
-		t.Errorf("the first commit has %d items, more %v", len(page.Items), page.More)
-	}
-	page = must(f.Changes(f.ctx, f.workspace.ID, page.Next, 1))(t)
-	if len(page.Items) != 10 || page.More {
-		t.Errorf("the second commit has %d items, more %v", len(page.Items), page.More)
-	}
-	if page = must(f.Changes(f.ctx, f.workspace.ID, page.Next, 1))(t); len(page.Items) != 0 || page.More || page.Reset {
-		t.Errorf("the end is %+v", page)
-	}
-	for _, strange := range []catalog.Cursor{{Epoch: page.Next.Epoch, Seq: page.Next.Seq, Token: "00"}, {Epoch: "x", Seq: page.Next.Seq, Token: page.Next.Token},
-		{Epoch: page.Next.Epoch, Seq: 999, Token: page.Next.Token}} {
-		if p := must(f.Changes(f.ctx, f.workspace.ID, strange, 1))(t); !p.Reset {
-			t.Errorf("cursor %+v is taken for ours", strange)
+	check(t, f.ViewItems(f.ctx, f.workspace.ID, func(v catalog.ItemView) error {
+		if items := must(v.Since(0, 3))(t); len(items) != 12 { // workspace and member in the first commit, ten files in the second
+			t.Errorf("the whole feed has %d items", len(items))
 		}
-	}
+		items := must(v.Since(0, 1))(t)
+		if len(items) != 2 {
+			t.Fatalf("the first commit has %d items", len(items))
+		}
+		items = must(v.Since(items[1].Seq, 1))(t)
+		if len(items) != 10 {
+			t.Fatalf("the second commit has %d items", len(items))
+		}
+		head := must(v.Head())(t)
+		if head.Seq != items[9].Seq || head.Token == "" || len(must(v.Since(head.Seq, 1))(t)) != 0 || len(must(v.Dirty(0, 100))(t)) != 12 {
+			t.Errorf("the head is %+v", head)
+		}
+		if c, ok, err := v.At(head.Seq); err != nil || !ok || c != head {
+			t.Errorf("the cursor of the head is %+v, %v, %v", c, ok, err)
+		}
+		if _, ok, err := v.At(999); err != nil || ok {
+			t.Errorf("a commit that was never made: %v, %v", ok, err)
+		}
+		return nil
+	}))
 }
 
 func TestCommitOfTooManyItemsIsRefused(t *testing.T) {
