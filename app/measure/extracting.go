@@ -37,7 +37,7 @@ type extractResult struct {
 
 // recallAskedFor is the least word recall by format.
 var recallAskedFor = map[string]float64{
-	"docx": 0.97, "odt": 0.97, "html": 0.95, "pdf": 0.95, "rtf": 0.93, "xlsx": 0.90, "pptx": 0.90, "doc": 0.90, "xls": 0.75, "ppt": 0.75,
+	"docx": 0.97, "odt": 0.97, "html": 0.95, "pdf": 0.95, "eml": 0.95, "rtf": 0.93, "xlsx": 0.90, "pptx": 0.90, "doc": 0.90, "xls": 0.75, "ppt": 0.75,
 }
 
 // readFile is one file of the collection after reading.

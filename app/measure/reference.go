@@ -177,12 +177,26 @@ sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 Text().feed(text)
 `
 
-// mailText prints subject, people and plain text of a message with Python's own parser.
+// mailText prints subject, people and text of a message, and of messages within it, with Python's own parser. A header
+// that is not there is nothing (Python would print None); a message that was saved as UTF-16 is read as that; of one that
+// has only HTML the words of that count.
 const mailText = `
-import sys, email, email.policy
-message = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+import sys, email, email.policy, html.parser
+class Text(html.parser.HTMLParser):
+    hidden = 0
+    def handle_starttag(self, tag, attributes): self.hidden += tag in ("script", "style", "title"); print(end=" ")
+    def handle_endtag(self, tag): self.hidden -= tag in ("script", "style", "title") and self.hidden > 0; print(end=" ")
+    def handle_data(self, data): print("" if self.hidden else data, end="")
+def show(message):
+    for name in "subject", "from", "to", "cc": print(message[name] or "")
+    body = message.get_body(("plain", "html"))
+    if body and body.get_content_type() == "text/html": Text().feed(body.get_content())
+    elif body: print(body.get_content())
+    for part in message.iter_parts() if message.is_multipart() else ():
+        if part.get_content_type() == "message/rfc822":
+            for inner in part.get_payload(): show(inner)
+data = open(sys.argv[1], "rb").read()
 sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-print(message["subject"], message["from"], message["to"])
-body = message.get_body(("plain",))
-if body: print(body.get_content())
+wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-be" if data[:1] == b"\0" else "utf-16-le" if data[1:2] == b"\0" else ""
+show(email.message_from_bytes(data.decode(wide).encode() if wide else data, policy=email.policy.default))
 `

@@ -176,20 +176,8 @@ func (p *pdfium) pageText(ctx context.Context, doc uint64, index int) (string, e
 		return "", errNoPage
 	}
 	defer p.call(ctx, "FPDFText_ClosePage", text)
-	n, err := p.call(ctx, "FPDFText_CountChars", text)
-	if err != nil || int32(n) <= 0 {
-		return "", err
-	}
-	n = min(n, maxText)
-	at, err := p.buffer(ctx, uint32(n+1)*2)
-	if err != nil {
-		return "", err
-	}
-	written, err := p.call(ctx, "FPDFText_GetText", text, 0, n, uint64(at))
-	if err != nil {
-		return "", err
-	}
-	return p.utf16At(at, min(uint32(written), uint32(n+1))*2), nil
+	s, _, err := p.text(ctx, text)
+	return s, err
 }
 
 // flattened makes what is written over a page, in the fields of forms and in notes, part of the page. It returns the

@@ -21,6 +21,7 @@ type pdfium struct {
 	cache    wazero.CompilationCache
 	compiled wazero.CompiledModule
 	module   api.Module
+	exported map[string]api.Function // of module, by name
 	scratch  uint32
 	room     uint32 // bytes at scratch
 }
@@ -154,7 +155,7 @@ func (p *pdfium) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start pdfium: %w", err)
 	}
-	p.module = m
+	p.module, p.exported = m, map[string]api.Function{}
 	for _, name := range []string{"emscripten_stack_init", "__wasm_call_ctors", "FPDF_InitLibrary"} {
 		if m.ExportedFunction(name) == nil {
 			continue
@@ -170,15 +171,18 @@ func (p *pdfium) start(ctx context.Context) error {
 func (p *pdfium) stop(ctx context.Context) {
 	if p.module != nil {
 		_ = p.module.Close(ctx)
-		p.module, p.scratch, p.room = nil, 0, 0
+		p.module, p.exported, p.scratch, p.room = nil, nil, 0, 0
 	}
 }
 
 // call runs an exported function. Its error is a fault of the instance.
 func (p *pdfium) call(ctx context.Context, name string, arguments ...uint64) (uint64, error) {
-	f := p.module.ExportedFunction(name)
+	f := p.exported[name]
 	if f == nil {
-		return 0, fmt.Errorf("pdfium has no %s", name)
+		if f = p.module.ExportedFunction(name); f == nil {
+			return 0, fmt.Errorf("pdfium has no %s", name)
+		}
+		p.exported[name] = f
 	}
 	results, err := f.Call(ctx, arguments...)
 	if err != nil {
