@@ -15,6 +15,7 @@ const (
 type Scope struct {
 	Workspaces []string `json:"workspaceIds,omitempty"` // empty: all that the caller may read
 	Filter     *Filter  `json:"filter,omitempty"`       // applied before ranking
+	Traits     []Trait  `json:"-"`                      // from the field words of a query, the same
 }
 
 // SearchRequest asks for passages.

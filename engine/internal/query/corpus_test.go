@@ -187,6 +187,16 @@ func (c *corpus) FirstPassages(_ context.Context, keys []int64) (map[int64]catal
 	return first, nil
 }
 
+func (c *corpus) Latest(_ context.Context, scope catalog.Scope, n int) ([]int64, error) {
+	var keys []int64
+	for i := len(c.contents) - 1; i >= 0 && len(keys) < n; i-- {
+		if c.admits(scope, c.contents[i].Key) {
+			keys = append(keys, c.contents[i].Key)
+		}
+	}
+	return keys, nil
+}
+
 func (c *corpus) Contents(_ context.Context, keys []int64) ([]catalog.Content, error) {
 	var list []catalog.Content
 	for _, key := range keys {

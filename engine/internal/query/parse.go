@@ -14,22 +14,26 @@ const (
 	maxQuery = 10_000
 	// maxTerms is how many different words the keyword arm looks for; the first ones of a longer query.
 	maxTerms = 64
-	// maxPhrases bounds the phrases and the exclusions.
+	// maxPhrases and maxTraits bound the phrases, the exclusions and the field words.
 	maxPhrases = 16
+	maxTraits  = 16
 )
 
 // Parsed is a query taken apart.
 type Parsed struct {
 	Keyword catalog.KeywordQuery
-	Meaning string          // what the vector arm embeds: the query without its exclusions; may be empty
+	Traits  []catalog.Trait // of the field words
+	Meaning string          // what the vector arm embeds: the query without its exclusions and field words; may be empty
+	Wrong   []string        // a sentence for each field word that was passed over
 	stems   map[string]bool // of the words that count, for marks and names
 	english bool
 }
 
 // Parse reads what a person typed. A phrase in double quotes must occur as it stands; a word or phrase with a minus in
-// front, at the beginning or after a space, must not occur; everything else is words, of which any may occur. There is
-// no other syntax, so nothing in a query can be malformed: an unpaired quote is a character like any other.
-// Words that only make a question of it ("how many", "the") are dropped from the keyword arm unless nothing else is left.
+// front, at the beginning or after a space, must not occur; a field word (type:pdf, in:"tax papers", -type:image, see
+// catalog.Trait) says which documents to look at; everything else is words, of which any may occur. There is no other
+// syntax, so nothing in a query can be malformed: an unpaired quote is a character like any other, and so is a colon
+// behind a word that names no field. Words that only make a question of it ("how many", "the") are dropped from the keyword arm unless nothing else is left.
 // Invalid when the query is empty, too long, or has nothing to look for.
 func Parse(query string, typing bool) (Parsed, error) {
 	if len(query) > 4*maxQuery || utf8.RuneCountInString(query) > maxQuery {
@@ -45,6 +49,8 @@ func Parse(query string, typing bool) (Parsed, error) {
 		var part piece
 		part, rest = next(rest)
 		switch {
+		case p.takeField(part, typing && rest == ""):
+			continue
 		case len(words.Split(part.text)) == 0:
 			continue
 		case part.excluded:
@@ -59,6 +65,9 @@ func Parse(query string, typing bool) (Parsed, error) {
 	}
 	p.Meaning = strings.Join(loose, " ")
 	p.Keyword.Terms, p.english = terms(p.Meaning)
+	if len(p.Keyword.Terms) == 0 && len(p.Traits) > 0 && len(p.Keyword.Excluded) == 0 {
+		return p, nil // every document that has them
+	}
 	if len(p.Keyword.Terms) == 0 {
 		return Parsed{}, catalog.Errorf(catalog.Invalid, "The query has no word to look for; type at least one that is not excluded.")
 	}
@@ -84,10 +93,29 @@ func clean(query string) string {
 	}, query)
 }
 
-// piece is a word or a quoted phrase, perhaps excluded.
+// piece is a word, a quoted phrase or a field word, perhaps excluded.
 type piece struct {
-	text             string
+	field, text      string // field is empty where there is none
 	quoted, excluded bool
+}
+
+// takeField takes a field word in and reports whether part was one. The last word of a query that is still being typed
+// may have come as far as its colon.
+func (p *Parsed) takeField(part piece, unfinished bool) bool {
+	if part.field == "" {
+		return false
+	}
+	trait, known, err := catalog.ParseTrait(part.field, part.text)
+	trait.Not = part.excluded
+	switch {
+	case !known:
+		return false
+	case err != nil && !unfinished:
+		p.Wrong = append(p.Wrong, catalog.MessageOf(err))
+	case err == nil && part.text != "" && len(p.Traits) < maxTraits:
+		p.Traits = append(p.Traits, trait)
+	}
+	return true
 }
 
 // next takes the first piece off a query.
@@ -97,6 +125,9 @@ func next(query string) (p piece, rest string) {
 		if r, _ := utf8.DecodeRuneInString(after); opensQuote(r) || unicode.IsLetter(r) || unicode.IsDigit(r) {
 			p.excluded, query = true, after
 		}
+	}
+	if name, value, ok := fieldName(query); ok {
+		p.field, query = name, value
 	}
 	if r, size := utf8.DecodeRuneInString(query); opensQuote(r) {
 		if end := strings.IndexFunc(query[size:], closesQuote); end >= 0 {
@@ -111,6 +142,16 @@ func next(query string) (p piece, rest string) {
 	}
 	p.text = query[:end]
 	return p, query[end:]
+}
+
+// fieldName splits the name of a field off the beginning of a query. A name that no field has is a word: 10:30, re:invent.
+func fieldName(query string) (name, value string, ok bool) {
+	colon := strings.IndexByte(query, ':')
+	if colon <= 0 || strings.ContainsFunc(query[:colon], func(r rune) bool { return r < 'A' || r > 'z' }) {
+		return "", query, false
+	}
+	_, known, _ := catalog.ParseTrait(query[:colon], "")
+	return query[:colon], query[colon+1:], known
 }
 
 func opensQuote(r rune) bool  { return strings.ContainsRune("\"“„«", r) }

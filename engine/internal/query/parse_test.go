@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 func TestParse(t *testing.T) {
@@ -36,6 +38,53 @@ func TestParse(t *testing.T) {
 		if got := strings.Join(k.Excluded, "|"); got != want.excluded {
 			t.Errorf("%q: excluded %s, want %s", query, got, want.excluded)
 		}
+	}
+}
+
+func TestFieldWords(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]struct{ terms, traits string }{
+		`rent type:pdf in:"tax papers" after:2024-02`: {"rent", `type:pdf|in:"tax papers"|after:2024-02-01`},
+		"-type:IMAGE invoice Before:2023":             {"invoice", "-type:image|before:2023-01-01"},
+		"in:letters":                                  {"", "in:letters"},
+		"at 10:30 re:invent http://example.org":       {"10|30|invent|http|example|org", ""},
+		`the word "type:pdf"`:                         {"word|type|pdf", ""},
+		"rent after:soon":                             {"rent", ""},
+		"rent type:":                                  {"rent", ""},
+	} {
+		p, err := Parse(query, false)
+		if err != nil {
+			t.Errorf("%q: %v", query, err)
+			continue
+		}
+		var traits []string
+		for _, trait := range p.Traits {
+			traits = append(traits, trait.String())
+		}
+		if got := strings.Join(traits, "|"); got != want.traits {
+			t.Errorf("%q: fields %s, want %s", query, got, want.traits)
+		}
+		if got := strings.Join(p.Keyword.Terms, "|"); got != want.terms {
+			t.Errorf("%q: terms %s, want %s", query, got, want.terms)
+		}
+		if wrong := strings.Contains(query, "soon"); wrong != (len(p.Wrong) == 1) {
+			t.Errorf("%q: said %q", query, p.Wrong)
+		}
+	}
+	if p, err := Parse("rent after:20", true); err != nil || len(p.Wrong) > 0 {
+		t.Errorf("a date that is still being typed: %v, %v", p.Wrong, err)
+	}
+}
+
+// TestFieldWordsAloneListTheLatest checks that a query without a word shows every document that has its traits.
+func TestFieldWordsAloneListTheLatest(t *testing.T) {
+	t.Parallel()
+	c := newCorpus(t)
+	c.add(t, "older", "w", "one", "two")
+	c.add(t, "newer", "w", "three")
+	r := search(t, searcher(c), catalog.SearchRequest{Query: "type:pdf"})
+	if r.Total != 2 || len(r.Hits) != 2 || r.Hits[0].FileName != "newer" || r.Hits[1].Passage != "one" {
+		t.Errorf("got %d of %d: %+v", len(r.Hits), r.Total, r.Hits)
 	}
 }
 

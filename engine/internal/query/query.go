@@ -12,6 +12,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,8 @@ type Corpus interface {
 	Passages(ctx context.Context, ids []int64) ([]catalog.StoredPassage, error)
 	// FirstPassages returns the first passage of each content that has one, by content key.
 	FirstPassages(ctx context.Context, contentKeys []int64) (map[int64]catalog.StoredPassage, error)
+	// Latest returns the n contents of a scope that were changed last, latest first.
+	Latest(ctx context.Context, scope catalog.Scope, n int) ([]int64, error)
 	// Contents returns those of keys that are live, in any order.
 	Contents(ctx context.Context, keys []int64) ([]catalog.Content, error)
 }
@@ -172,19 +175,23 @@ func (s *Searcher) find(ctx context.Context, r catalog.SearchRequest, typing boo
 	if err != nil {
 		return finding{}, err
 	}
+	r.Traits = append(slices.Clone(r.Traits), parsed.Traits...)
 	admit, admitted, err := s.Corpus.Admit(ctx, r.Scope)
 	if err != nil {
 		return finding{}, fmt.Errorf("resolve the scope: %w", err)
 	}
-	f := finding{parsed: parsed, admitted: admitted}
+	f := finding{parsed: parsed, admitted: admitted, warnings: parsed.Wrong}
 	if admitted == 0 {
 		return f, nil
+	}
+	if parsed.onlyFields() {
+		return f, s.browse(ctx, &f, r)
 	}
 	said, err := s.ask(ctx, parsed, r, admit)
 	if err != nil {
 		return finding{}, err
 	}
-	f.warnings = said.warnings
+	f.warnings = append(f.warnings, said.warnings...)
 	if err := s.fuse(ctx, &f, said, admit, floor); err != nil {
 		return finding{}, err
 	}

@@ -55,6 +55,8 @@ func addFunctions(c *sqlite3.SQLiteConn) error {
 		c.RegisterFunc("text_contains", func(s, operand string) bool { return strings.Contains(catalog.FoldCase(s), operand) }, true),
 		c.RegisterFunc("text_starts", func(s, operand string) bool { return strings.HasPrefix(catalog.FoldCase(s), operand) }, true),
 		c.RegisterFunc("text_ends", func(s, operand string) bool { return strings.HasSuffix(catalog.FoldCase(s), operand) }, true),
+		c.RegisterFunc("text_is", func(s, operand string) bool { return catalog.FoldCase(s) == operand }, true),
+		c.RegisterFunc("path_within", pathWithin, true),
 		c.RegisterFunc("public_id", func(id string) string { return catalog.PublicID("", id) }, true),
 		c.RegisterFunc("file_stem", func(name string) string { stem, _ := catalog.SplitFileName(name); return stem }, true),
 		c.RegisterFunc("file_extension", func(name string) string { _, extension := catalog.SplitFileName(name); return extension }, true),

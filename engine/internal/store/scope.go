@@ -53,6 +53,10 @@ func (s *Store) admitted(ctx context.Context, scope catalog.Scope) (*admission, 
 			a.add(sql, args...)
 		}
 	}
+	for _, trait := range scope.Traits {
+		sql, args := traitSQL(trait)
+		a.add(sql, args...)
+	}
 	return a, nil
 }
 
