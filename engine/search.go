@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 	"github.com/sheafdocs/sheaf/engine/internal/answer"
+	"github.com/sheafdocs/sheaf/engine/internal/query"
 )
 
 // Search returns the passages that match, best first. Invalid for an empty query or one over 10,000 code points;
@@ -40,6 +42,11 @@ func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, e
 	}
 	q.Scope = scope
 	defer e.line.Searching()()
+	asked, traits := query.SplitFields(q.Text)
+	if counting, ok := answer.ReadCounting(asked); ok {
+		q.Traits = append(q.Traits, traits...)
+		return e.count(ctx, q, counting, started)
+	}
 	evidence, err := e.searcher.Evidence(ctx, q, answer.PassagesWanted)
 	if err != nil {
 		return catalog.Answer{}, err
@@ -52,4 +59,11 @@ func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, e
 	a.Warnings = append(a.Warnings, evidence.Warnings...)
 	a.TookMs = float64(e.options.Now().Sub(started).Microseconds()) / 1000
 	return a, nil
+}
+
+// count answers a question about the documents themselves by going through all of them.
+func (e *Engine) count(ctx context.Context, q catalog.Question, c answer.Counting, started time.Time) (catalog.Answer, error) {
+	a, err := answer.Count(ctx, e.store, e.searcher.Originals, q.Text, c, q.Scope)
+	a.TookMs = float64(e.options.Now().Sub(started).Microseconds()) / 1000
+	return a, err
 }

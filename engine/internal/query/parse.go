@@ -144,6 +144,20 @@ func next(query string) (p piece, rest string) {
 	return p, query[end:]
 }
 
+// SplitFields takes the field words off a query or a question, for those who read the rest in their own way.
+func SplitFields(query string) (rest string, traits []catalog.Trait) {
+	var p Parsed
+	var kept strings.Builder
+	for left := clean(query); left != ""; {
+		part, after := next(left)
+		if !p.takeField(part, false) {
+			kept.WriteString(left[:len(left)-len(after)])
+		}
+		left = after
+	}
+	return kept.String(), p.Traits
+}
+
 // fieldName splits the name of a field off the beginning of a query. A name that no field has is a word: 10:30, re:invent.
 func fieldName(query string) (name, value string, ok bool) {
 	colon := strings.IndexByte(query, ':')

@@ -2,7 +2,6 @@ package words
 
 import (
 	"strings"
-
 )
 
 // Finder finds a word or a phrase in texts as it stands there: whole words, in that order, one after the other, whatever
