@@ -130,6 +130,14 @@ func (i Item) Write(dot Dot, blob string, replaces []Dot) Item {
 	return i
 }
 
+// Keep returns i with a version that it had before, as it was.
+func (i Item) Keep(v Version) Item {
+	i = i.Clone()
+	i.Versions = append(i.Versions, v)
+	slices.SortFunc(i.Versions, compareVersions)
+	return i
+}
+
 // Delete returns i without the versions whose dots are given. It takes no dot of its own: a write that the deletion had
 // not seen survives it.
 func (i Item) Delete(replaces []Dot) Item { return i.remove(replaces) }
