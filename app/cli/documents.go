@@ -143,5 +143,8 @@ func (c *call) details(content catalog.Content) {
 	if content.Failure != "" {
 		c.line("%s", clean(content.Failure))
 	}
+	for _, warning := range content.Warnings {
+		c.line("%s", c.styled(yellow, clean(warning)))
+	}
 	c.line("")
 }

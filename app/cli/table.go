@@ -101,6 +101,19 @@ Examples:
   sheaf wait
   sheaf wait --timeout 30s && sheaf search "annual meeting"`,
 			define: func(fs *pflag.FlagSet) { fs.String("timeout", "10m", "`DURATION` how long to wait at most") }, run: wait},
+		{name: "files", args: "[NAME]", most: -1, summary: "documents, how far they have come and what was left out of them",
+			about: `NAME is a part of the file name. Without options all documents are listed, by name.
+
+Examples:
+  sheaf files --extent part      those that were read in part only, with the reason
+  sheaf files --extent none      those without any text, with the reason
+  sheaf files --status failed invoice`,
+			define: func(fs *pflag.FlagSet) {
+				scopeOptions(fs)
+				fs.String("status", "", "`STATUS` uploaded, processing, processed or failed")
+				fs.String("extent", "", "`EXTENT` part or none")
+				fs.Int("limit", 100, "`N` documents, 1 to 1,000")
+			}, run: files},
 		{name: "status", summary: "documents, folders, progress", about: "Example:\n  sheaf status --json", run: status},
 
 		{name: "search", args: "QUERY", least: 1, most: -1, summary: "find passages by words and by meaning",

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sheafdocs/sheaf/app/client"
@@ -72,15 +73,32 @@ func status(ctx context.Context, c *call) error {
 		for _, f := range s.Folders {
 			c.folderLine(f)
 		}
-		for _, f := range s.Documents.Failures[:min(10, len(s.Documents.Failures))] {
+		for _, f := range s.Documents.Failures[:min(listed, len(s.Documents.Failures))] {
 			c.line("%s: %s", c.styled(yellow, clean(f.Path)), clean(f.Error))
 		}
-		if more := len(s.Documents.Failures) - 10; more > 0 {
+		if more := len(s.Documents.Failures) - listed; more > 0 {
 			c.line("… and %s; \"sheaf status --json\" lists them.", count(more, "more failure"))
 		}
+		c.partials(s.Documents)
 		c.line("%s", c.styled(dim, "Data in "+clean(s.DataDir)))
 		return nil
 	})
+}
+
+// listed is how many documents of one sort are shown to people.
+const listed = 10
+
+// partials shows documents of which something was left out, and says how many have no text at all.
+func (c *call) partials(d catalog.DocumentsStatus) {
+	for _, p := range d.Partials[:min(listed, len(d.Partials))] {
+		c.line("%s was read in part: %s", c.styled(yellow, clean(p.Path)), clean(strings.Join(p.Warnings, " ")))
+	}
+	if more := len(d.Partials) - listed; more > 0 {
+		c.line("… and %s read in part; \"sheaf files --extent part\" lists them.", count(more, "more document"))
+	}
+	if d.Textless > 0 {
+		c.line("%s without text, found by name; \"sheaf files --extent none\" says why.", count(d.Textless, "document"))
+	}
 }
 
 // sentenceOf sums a status up.
@@ -93,6 +111,9 @@ func sentenceOf(s catalog.Status) string {
 		text += fmt.Sprintf("; %s searchable by words, not yet by meaning", count(s.Vectors.Pending, "passage"))
 	default:
 		text += "; up to date"
+	}
+	if s.Documents.Partial > 0 {
+		text += fmt.Sprintf("; %s read in part", grouped(s.Documents.Partial))
 	}
 	if s.Documents.Failed > 0 {
 		text += fmt.Sprintf("; %s could not be read", count(s.Documents.Failed, "document"))

@@ -104,6 +104,26 @@ func (c *Client) Import(ctx context.Context, workspace, name string, r io.Reader
 	return made, json.NewDecoder(answer.Body).Decode(&made)
 }
 
+// ContentsQuery selects documents; what is empty does not.
+type ContentsQuery struct {
+	Name, Workspace string
+	Filter          string // a content filter as the person wrote it
+	Status          catalog.ContentStatus
+	Extent          catalog.Extent
+	Limit           int
+}
+
+// Contents lists documents, and says how many there are in all.
+func (c *Client) Contents(ctx context.Context, q ContentsQuery) (list []catalog.Content, total int, err error) {
+	var answer struct {
+		Contents []catalog.Content
+		Total    int
+	}
+	_, err = c.call(ctx, "GET", with("/contents", "name", q.Name, "workspace", q.Workspace, "filter", q.Filter,
+		"status", string(q.Status), "extent", string(q.Extent), "limit", strconv.Itoa(q.Limit), "sort", "name"), nil, &answer)
+	return answer.Contents, answer.Total, err
+}
+
 // Content returns one document.
 func (c *Client) Content(ctx context.Context, id string) (one catalog.Content, err error) {
 	_, err = c.call(ctx, "GET", "/contents/"+url.PathEscape(id), nil, &one)

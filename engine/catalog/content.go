@@ -21,6 +21,15 @@ const (
 	SourceURL    Source = "url"
 )
 
+// Extent says how much of what a content's bytes hold became text.
+type Extent string
+
+const (
+	ExtentWhole Extent = "whole" // all of it, as far as is known
+	ExtentPart  Extent = "part"  // some was left out; Warnings say what and why
+	ExtentNone  Extent = "none"  // there is no text; Warnings say why
+)
+
 // Content is one document of a workspace.
 type Content struct {
 	ID          string         `json:"contentId"`
@@ -42,8 +51,12 @@ type Content struct {
 	Failure       string        `json:"failure,omitempty"` // one sentence, set when Status is failed
 	PageCount     int           `json:"pageCount"`         // 0 until processed
 	Title         string        `json:"title,omitempty"`   // from the document itself
-	CreatedAt     time.Time     `json:"createdAt"`
-	UpdatedAt     time.Time     `json:"updatedAt"`
+	// Extent is empty until Status is processed.
+	Extent Extent `json:"extent,omitempty"`
+	// Warnings are the sentences that say what was left out of the text and why.
+	Warnings  []string  `json:"warnings,omitempty"`
+	CreatedAt time.Time `json:"createdAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
 	// Path is the absolute path of the original on this device; empty for uploads.
 	Path string `json:"path,omitempty"`
 	// Captured is the file behind Path as it was last read in; zero for uploads.
@@ -105,6 +118,7 @@ type ContentQuery struct {
 	Scope
 	Name   string        // part of the file name, case ignored
 	Status ContentStatus // empty: any
+	Extent Extent        // empty: any; part and none only
 	// Reading are the keys of the contents that are being read now, whatever else is stored of them.
 	Reading []int64
 	Folder  string // folder id; empty: any

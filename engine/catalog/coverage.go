@@ -63,6 +63,8 @@ type FileEntry struct {
 	State     FileState  `json:"state"`
 	Skip      Skip       `json:"skip,omitempty"`      // why it is skipped
 	Reason    string     `json:"reason,omitempty"`    // why it failed or is skipped, for people
+	Extent    Extent     `json:"extent,omitempty"`    // of an indexed one: how much of it became text
+	Warnings  []string   `json:"warnings,omitempty"`  // and why not all of it
 	ContentID string     `json:"contentId,omitempty"` // its document
 	Size      int64      `json:"size"`                // bytes when last captured; 0 for what is skipped
 	Modified  *time.Time `json:"modified"`            // of the file when last captured; null for what is skipped
@@ -76,6 +78,7 @@ type FileQuery struct {
 	Skip    Skip
 	Reason  string  // the exact sentence
 	Path    string  // part of the path, case ignored
+	Extent  Extent  // of indexed ones: part or none; empty: any
 	Reading []int64 // keys of the contents that are being read now
 	Limit   int     // 1 to 1000, default 100
 	Offset  int     // from 0

@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // Span is a half-open range of code points in the text of one page.
 type Span struct {
 	Start int `json:"start"`
@@ -38,6 +40,26 @@ type Document struct {
 	Pages      []Page            `json:"pages"`
 	Properties map[string]string `json:"properties,omitempty"` // author, created, language, … as the file states them
 	Warnings   []string          `json:"warnings,omitempty"`   // what was left out and why, sentences
+}
+
+// Extent says how much of the bytes became text.
+func (d Document) Extent() Extent {
+	switch {
+	case !d.hasText():
+		return ExtentNone
+	case len(d.Warnings) > 0:
+		return ExtentPart
+	}
+	return ExtentWhole
+}
+
+func (d Document) hasText() bool {
+	for _, p := range d.Pages {
+		if strings.TrimSpace(p.Text) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Passage is the unit of retrieval: a stretch of one page, small enough to embed.

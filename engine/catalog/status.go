@@ -18,10 +18,20 @@ type Status struct {
 
 // DocumentsStatus counts live contents.
 type DocumentsStatus struct {
-	Total    int       `json:"total"`
-	Pending  int       `json:"pending"` // waiting for text
-	Failed   int       `json:"failed"`
-	Failures []Failure `json:"failures"` // the latest 100
+	Total    int          `json:"total"`
+	Pending  int          `json:"pending"` // waiting for text
+	Failed   int          `json:"failed"`
+	Failures []Failure    `json:"failures"` // the latest 100
+	Partial  int          `json:"partial"`  // read in part only
+	Partials []ReadInPart `json:"partials"` // the latest 100
+	Textless int          `json:"textless"` // read, and without any text
+}
+
+// ReadInPart is a document that was read in part only, and why.
+type ReadInPart struct {
+	ContentID string   `json:"contentId"`
+	Path      string   `json:"path"` // file name for uploads
+	Warnings  []string `json:"warnings"`
 }
 
 // Failure is a document that could not be read, and why.

@@ -193,6 +193,9 @@ func (b *bench) contents() string {
 		b.Errorf("there are %v documents", list["total"])
 	}
 	b.call(400, "GET", "/contents?limit=0&offset=-1", nil)
+	b.call(400, "GET", "/contents?extent=most", nil)
+	b.call(400, "GET", "/files?extent=whole", nil)
+	b.extents()
 	b.call(400, "GET", "/contents?sort=colour", nil)
 	b.call(200, "GET", "/contents/"+id, nil)
 	b.call(404, "GET", "/contents/nothing", nil)
@@ -217,6 +220,23 @@ func (b *bench) contents() string {
 	b.call(204, "POST", "/contents/"+id+"/restore", nil)
 	b.call(200, "POST", "/wait", nil)
 	return id
+}
+
+// extents asks for what was read in part, and for what has no text.
+func (b *bench) extents() {
+	blank := b.call(201, "POST", "/contents?name=blank.txt", []byte(" "))["contentId"].(string)
+	b.call(200, "POST", "/wait", nil)
+	if got := b.call(200, "GET", "/contents/"+blank, nil); got["extent"] != "none" || len(got["warnings"].([]any)) == 0 {
+		b.Errorf("a blank document is %v", got)
+	}
+	if list := b.call(200, "GET", "/contents?extent=none", nil); list["total"] != 1.0 {
+		b.Errorf("without text: %v", list)
+	}
+	if list := b.call(200, "GET", "/contents?extent=part", nil); list["total"] != 0.0 {
+		b.Errorf("read in part: %v", list)
+	}
+	b.call(200, "GET", "/files?extent=part", nil)
+	b.call(204, "DELETE", "/contents/"+blank, nil)
 }
 
 // original asks for bytes, a range of them and not again.

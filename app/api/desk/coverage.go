@@ -28,12 +28,13 @@ type FailureGroupList struct {
 }
 
 var (
-	pageParameters = []web.Parameter{{Name: "limit", Kind: "integer", About: "1 to 1000, default 100"}, {Name: "offset", Kind: "integer", About: "from 0"}}
-	fileParameters = append([]web.Parameter{
+	pageParameters  = []web.Parameter{{Name: "limit", Kind: "integer", About: "1 to 1000, default 100"}, {Name: "offset", Kind: "integer", About: "from 0"}}
+	extentParameter = web.Parameter{Name: "extent", Kind: "string", About: "part: those that were read in part only; none: those without any text"}
+	fileParameters  = append([]web.Parameter{
 		{Name: "folder", Kind: "string", About: "folder id"}, {Name: "state", Kind: "string", About: "indexed, reading, waiting, failed, excluded or skipped"},
 		{Name: "skip", Kind: "string", About: "why names are left out: rule, cache, link, special, hidden, cloud or unreadable"},
 		{Name: "reason", Kind: "string", About: "the exact sentence of a failure, or what left a name out"},
-		{Name: "path", Kind: "string", About: "part of the path, case ignored"}}, pageParameters...)
+		{Name: "path", Kind: "string", About: "part of the path, case ignored"}, extentParameter}, pageParameters...)
 	coverageParameters = append([]web.Parameter{
 		{Name: "list", Kind: "string", About: "indexed, reading, waiting, failed, excluded, skipped or missed; absent: no list"}}, pageParameters...)
 	retryParameters = []web.Parameter{{Name: "reason", Kind: "string", About: "only those with exactly this reason"}, {Name: "folder", Kind: "string", About: "only those of this folder, by its id"}}
@@ -43,7 +44,7 @@ func (d *Desk) listFiles(w http.ResponseWriter, r *http.Request) error {
 	q := web.ReadQuery(r.URL)
 	query := catalog.FileQuery{
 		Folder: q.Text("folder"), State: catalog.FileState(q.Text("state")), Skip: catalog.Skip(q.Text("skip")),
-		Reason: q.Text("reason"), Path: q.Text("path"), Limit: q.Int("limit", 100, 1, 1000), Offset: q.Int("offset", 0, 0, 1<<40),
+		Reason: q.Text("reason"), Path: q.Text("path"), Extent: extentIn(q), Limit: q.Int("limit", 100, 1, 1000), Offset: q.Int("offset", 0, 0, 1<<40),
 	}
 	if query.State != "" && !slices.Contains(catalog.FileStates, query.State) {
 		q.Add("state", "must be indexed, reading, waiting, failed, excluded or skipped")
@@ -60,6 +61,15 @@ func (d *Desk) listFiles(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Write(w, ok, FileList{list, total})
 	return nil
+}
+
+// extentIn is the extent that a list is narrowed to.
+func extentIn(q *web.Query) catalog.Extent {
+	extent := catalog.Extent(q.Text("extent"))
+	if extent != "" && extent != catalog.ExtentPart && extent != catalog.ExtentNone {
+		q.Add("extent", "must be part or none")
+	}
+	return extent
 }
 
 const missedList = "missed"

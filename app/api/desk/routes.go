@@ -63,7 +63,7 @@ func (d *Desk) routes() []web.Route {
 
 		{Name: "listContents", Method: "GET", Path: Base + "/contents", Access: reads, Summary: "Documents, and how many there are in all.",
 			Query: []web.Parameter{{Name: "name", Kind: "string", About: "part of the file name"}, {Name: "status", Kind: "string", About: "uploaded, processing, processed or failed"},
-				{Name: "folder", Kind: "string", About: "folder id"}, {Name: "workspace", Kind: "string", About: "workspace id or name"},
+				{Name: "folder", Kind: "string", About: "folder id"}, extentParameter, {Name: "workspace", Kind: "string", About: "workspace id or name"},
 				{Name: "filter", Kind: "string", About: "content filter as JSON"}, {Name: "sort", Kind: "string", About: "name, size, createdAt or updatedAt; - in front for descending"},
 				{Name: "limit", Kind: "integer", About: "1 to 1000, default 100"}, {Name: "offset", Kind: "integer", About: "from 0"}},
 			Response: ContentList{}, Statuses: []int{ok}, Serve: d.listContents},

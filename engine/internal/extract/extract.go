@@ -28,7 +28,7 @@ import (
 )
 
 // Config names what extraction would do to any file. Stored text whose Config differs from this one is read again.
-func Config() string { return "extract/2 pdfium/2.1.13" }
+func Config() string { return "extract/3 pdfium/2.1.13" }
 
 // Limits that a file cannot talk its way around.
 const (

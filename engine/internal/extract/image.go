@@ -38,15 +38,19 @@ func imageReader(mime string) func(*input) (catalog.Document, error) {
 		p.metadata(in, imageFormats[mime])
 		p.comments(in)
 		p.write()
-		if !p.camera && in.depth == 0 {
-			recognise(w, in)
+		why := "Photographs are not searched for words."
+		switch {
+		case in.depth > 0:
+			why = "Pictures that lie in other documents are not searched for words."
+		case !p.camera:
+			why = recognise(w, in)
 		}
 		doc := w.document(mime)
 		if len(doc.Pages) == 1 && doc.Pages[0].Text == "" {
 			doc.Pages = nil
 		}
-		if len(doc.Pages) == 0 && len(doc.Warnings) == 0 {
-			doc.Warnings = []string{"No text was found in this picture; it is found by its name."}
+		if len(doc.Pages) == 0 {
+			doc.Warnings = append(doc.Warnings, spaced("This picture is found by its name. "+why))
 		}
 		return doc, nil
 	}

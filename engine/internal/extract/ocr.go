@@ -29,26 +29,28 @@ const (
 
 // recognise adds the words in a picture, when tesseract is installed. It runs as a child of the extraction child and so
 // within the same box: no network, the same limit of memory. It never sees the file: the picture is decoded here, by
-// code that cannot be made to write where it should not, and handed over as plain grey pixels.
-func recognise(w *writer, in *input) {
+// code that cannot be made to write where it should not, and handed over as plain grey pixels. The sentence says why there
+// are no words, if there are none.
+func recognise(w *writer, in *input) (why string) {
 	program, err := exec.LookPath(ocrProgram)
 	if err != nil {
-		return
+		return "Words in pictures are recognised where the program tesseract is installed, which it is not."
 	}
 	pixels := greyPixels(in)
 	if pixels == nil {
-		return
+		return "It is not one in which words could be recognised: too small, too large, or of a kind that is not looked into."
 	}
 	ctx, stop := context.WithTimeout(context.Background(), ocrTime)
 	defer stop()
 	table, err := runOCR(ctx, program, []string{"stdin", "stdout", "-l", ocrLanguages(ctx, program), "tsv"}, pixels)
 	if err != nil {
 		w.warn("Recognising the words in this picture failed.")
-		return
+		return ""
 	}
 	for _, paragraph := range recognised(table) {
 		writePDFPage(w, paragraph)
 	}
+	return "No words were recognised in it."
 }
 
 // greyPixels is the picture in the simplest of formats; nil when it cannot be decoded or is no place for words.

@@ -20,9 +20,9 @@ var invariants = []struct{ what, query string }{
 	{"documents with several files", "SELECT count(*) FROM (SELECT 1 FROM file WHERE content IS NOT NULL AND excluded = 0 GROUP BY content HAVING count(*) > 1)"},
 	{"files of documents in the trash", "SELECT count(*) FROM file f JOIN content c ON c.key = f.content WHERE f.excluded = 0 AND c.deleted_at IS NOT NULL"},
 	{"counts that are wrong", `SELECT count(*) FROM (
-		SELECT workspace, ifnull(folder, 0), count(*), sum(stale = 1 AND remote = 0 AND failure IS NULL), sum(failure IS NOT NULL)
+		SELECT workspace, ifnull(folder, 0), count(*), sum(stale = 1 AND remote = 0 AND failure IS NULL), sum(failure IS NOT NULL), sum(extent = 1), sum(extent = 2)
 		FROM content WHERE deleted_at IS NULL GROUP BY 1, 2
-		EXCEPT SELECT workspace, folder, live, unread, failed FROM tally)`},
+		EXCEPT SELECT workspace, folder, live, unread, failed, partial, textless FROM tally)`},
 	{"passages beyond a document's number", `SELECT count(*) FROM (SELECT c.key FROM content c LEFT JOIN passage p ON p.content = c.key
 		GROUP BY c.key HAVING count(p.id) <> c.passages)`},
 	{"documents whose metadata filters do not see", `SELECT count(*) FROM content c

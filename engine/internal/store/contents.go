@@ -16,21 +16,22 @@ import (
 // A content as it is answered, with where its original lies.
 const (
 	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
-	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string,
+	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string, c.extent, c.warnings,
 	d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
 	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
 )
 
 func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
-	var category, metadata, failure, inference, version sql.NullString
+	var category, metadata, failure, inference, version, warnings sql.NullString
+	var extent int
 	var hash, root, path, kept []byte
 	var stale bool
 	var created, updated int64
 	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
 		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version,
-		&root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
+		&extent, &warnings, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -46,7 +47,10 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	case stale:
 		c.Status = catalog.StatusUploaded
 	default:
-		c.Status = catalog.StatusProcessed
+		c.Status, c.Extent = catalog.StatusProcessed, extents[extent]
+	}
+	if c.Warnings, err = readWarnings(warnings); err != nil {
+		return c, err
 	}
 	c.VersionString = version.String
 	if c.Metadata, err = readValues(metadata); err != nil {
@@ -54,6 +58,16 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	}
 	c.Inference, err = readValues(inference)
 	return c, err
+}
+
+// extents are those of a text that is there, by their number in the store.
+var extents = []catalog.Extent{catalog.ExtentWhole, catalog.ExtentPart, catalog.ExtentNone}
+
+func readWarnings(stored sql.NullString) (list []string, err error) {
+	if stored.Valid {
+		err = json.Unmarshal([]byte(stored.String), &list)
+	}
+	return list, err
 }
 
 // readValues reads a column of JSON values by key; NULL has none.
@@ -137,6 +151,13 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 		where.add("c.failure IS NULL AND c.stale = 0")
 	default:
 		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such status; use uploaded, processing, processed or failed.")
+	}
+	switch q.Extent {
+	case "":
+	case catalog.ExtentPart, catalog.ExtentNone:
+		where.add("c.extent > 0 AND c.extent = ?", slices.Index(extents, q.Extent))
+	default:
+		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such extent to list by; use part or none.")
 	}
 	var total int
 	if err := s.readOnce(ctx, func(row scanner) error { return row.Scan(&total) },

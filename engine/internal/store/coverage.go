@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,14 +145,14 @@ func shown(path []byte) string {
 // contents that are being read, which are so only as long as they are not processed.
 const fileRows = `
 	SELECT d.key AS folder, d.id AS folder_id, f.path AS path, '' AS skip, ifnull(c.failure, '') AS reason, ifnull(c.id, '') AS content,
-	  f.size AS size, f.mtime AS mtime, CASE WHEN c.failed_at > 0 AND c.stale = 1 THEN c.next_attempt END AS retry_at,
+	  f.size AS size, f.mtime AS mtime, ifnull(c.extent, 0) AS extent, c.warnings AS warnings, CASE WHEN c.failed_at > 0 AND c.stale = 1 THEN c.next_attempt END AS retry_at,
 	  CASE WHEN f.excluded = 1 OR c.deleted_at IS NOT NULL THEN 'excluded'
 	    WHEN c.stale = 1 AND c.key IN (SELECT value FROM json_each(?1)) THEN 'reading' WHEN c.failed_at > 0 THEN 'failed'
 	    WHEN c.stale = 1 THEN 'waiting' ELSE 'indexed' END AS state
 	FROM folder d JOIN workspace w ON w.key = d.workspace AND w.deleted_at IS NULL CROSS JOIN file f ON f.folder = d.key
 	LEFT JOIN content c ON c.key = f.content
 	UNION ALL
-	SELECT d.key, d.id, k.path, k.reason, k.detail, '', 0, NULL, NULL, 'skipped'
+	SELECT d.key, d.id, k.path, k.reason, k.detail, '', 0, NULL, 0, NULL, NULL, 'skipped'
 	FROM folder d JOIN workspace w ON w.key = d.workspace AND w.deleted_at IS NULL CROSS JOIN skipped k ON k.folder = d.key`
 
 // FileStates returns a page of the files of watched folders, by folder and path, and how many there are in all.
@@ -172,6 +173,9 @@ func (s *Store) FileStates(ctx context.Context, q catalog.FileQuery) ([]catalog.
 	if q.Reason != "" {
 		add("x.reason = ?", q.Reason)
 	}
+	if q.Extent != "" {
+		add("x.state = 'indexed' AND x.extent = ?", slices.Index(extents, q.Extent))
+	}
 	if q.Path != "" {
 		add("text_contains(CAST(x.path AS TEXT), ?)", catalog.FoldCase(q.Path))
 	}
@@ -185,7 +189,7 @@ func (s *Store) FileStates(ctx context.Context, q catalog.FileQuery) ([]catalog.
 		e, err := scanFileEntry(row)
 		list = append(list, e)
 		return err
-	}, "SELECT x.folder_id, x.path, x.state, x.skip, x.reason, x.content, x.size, x.mtime, x.retry_at "+from+
+	}, "SELECT x.folder_id, x.path, x.state, x.skip, x.reason, x.content, x.size, x.mtime, x.retry_at, x.extent, x.warnings "+from+
 		" ORDER BY x.folder, x.path LIMIT ? OFFSET ?", append(args, q.Limit, q.Offset)...)
 	return list, total, err
 }
@@ -193,8 +197,17 @@ func (s *Store) FileStates(ctx context.Context, q catalog.FileQuery) ([]catalog.
 func scanFileEntry(row scanner) (e catalog.FileEntry, err error) {
 	var path []byte
 	var modified, retry sql.NullInt64
-	err = row.Scan(&e.FolderID, &path, &e.State, &e.Skip, &e.Reason, &e.ContentID, &e.Size, &modified, &retry)
+	var extent int
+	var warnings sql.NullString
+	err = row.Scan(&e.FolderID, &path, &e.State, &e.Skip, &e.Reason, &e.ContentID, &e.Size, &modified, &retry, &extent, &warnings)
+	if err != nil {
+		return e, err
+	}
 	e.Path = shown(path)
+	if e.State == catalog.FileIndexed {
+		e.Extent = extents[extent]
+		e.Warnings, err = readWarnings(warnings)
+	}
 	if e.State != catalog.FileFailed && e.State != catalog.FileSkipped {
 		e.Reason = ""
 	}

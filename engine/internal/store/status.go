@@ -21,10 +21,10 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 		return c, err
 	}
 	now := s.options.Now().Unix()
-	err := s.readRow(ctx, `SELECT ifnull(sum(y.live), 0), ifnull(sum(y.failed), 0),
+	err := s.readRow(ctx, `SELECT ifnull(sum(y.live), 0), ifnull(sum(y.failed), 0), ifnull(sum(y.partial), 0), ifnull(sum(y.textless), 0),
 		  ifnull(sum(CASE WHEN f.state IN ('offline', 'paused') THEN 0 ELSE y.unread END), 0)
 		FROM tally y JOIN workspace w ON w.key = y.workspace LEFT JOIN folder f ON f.key = y.folder WHERE w.deleted_at IS NULL`).
-		Scan(&c.Documents.Total, &c.Documents.Failed, &c.Documents.Pending)
+		Scan(&c.Documents.Total, &c.Documents.Failed, &c.Documents.Partial, &c.Documents.Textless, &c.Documents.Pending)
 	if err != nil {
 		return c, s.fault(err)
 	}
@@ -52,10 +52,30 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 	if err != nil {
 		return c, err
 	}
+	if c.Documents.Partials, err = s.partials(ctx); err != nil {
+		return c, err
+	}
 	ready, pending, err := s.VectorCounts(ctx, fingerprint)
 	c.Passages = ready + pending
 	if fingerprint != "" {
 		c.Vectors = catalog.VectorsStatus{Ready: ready, Pending: pending}
 	}
 	return c, err
+}
+
+// partials are the latest 100 documents that were read in part only.
+func (s *Store) partials(ctx context.Context) ([]catalog.ReadInPart, error) {
+	list := []catalog.ReadInPart{}
+	err := s.read(ctx, func(row scanner) error {
+		content, err := scanContent(row)
+		p := catalog.ReadInPart{ContentID: content.ID, Path: content.Path, Warnings: content.Warnings}
+		if p.Path == "" {
+			p.Path = content.FileName
+		}
+		list = append(list, p)
+		return err
+	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content INDEXED BY content_extent WHERE extent > 0 AND extent = 1 AND deleted_at IS NULL ORDER BY key DESC LIMIT 100) k
+		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
+		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.key DESC`)
+	return list, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -156,14 +157,18 @@ func (t *tx) commitText(e catalog.Extracted) error {
 		WHERE g.content = ?1 AND g.number = inference.page AND substr(g.text, inference.start_at + 1, inference.end_at - inference.start_at) = inference.quote)`, e.ContentKey); err != nil {
 		return err
 	}
-	var properties any
+	var properties, warnings any
 	if len(e.Document.Properties) > 0 {
 		properties = jsonText(e.Document.Properties)
 	}
+	if len(e.Document.Warnings) > 0 {
+		warnings = jsonText(e.Document.Warnings)
+	}
 	// The format of an upload was settled when it came in, perhaps by whoever sent it.
-	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, stale = 0,
+	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, extent = ?8, warnings = ?9, stale = 0,
 		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
-		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, properties)
+		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, properties,
+		slices.Index(extents, e.Document.Extent()), warnings)
 	return err
 }
 
@@ -251,7 +256,7 @@ func (t *tx) dropText(key int64) error {
 		"DELETE FROM passage WHERE content = ?",
 		"DELETE FROM page WHERE content = ?",
 		"DELETE FROM inference WHERE content = ? AND page > 0",
-		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL WHERE key = ?",
+		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL WHERE key = ?",
 	} {
 		if _, err := t.exec(query, key); err != nil {
 			return err

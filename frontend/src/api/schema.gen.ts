@@ -1661,6 +1661,7 @@ export interface components {
             contentId: string;
             /** Format: date-time */
             createdAt: string;
+            extent?: components["schemas"]["Extent"];
             failure?: string;
             fileFormat: string;
             fileName: string;
@@ -1681,6 +1682,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             versionString?: string;
+            warnings?: string[];
             workspaceId: string;
         };
         /** @enum {string} */
@@ -1691,6 +1693,7 @@ export interface components {
             contentId: string;
             /** Format: date-time */
             createdAt: string;
+            extent?: components["schemas"]["Extent"];
             failure?: string;
             fileFormat: string;
             fileName: string;
@@ -1710,6 +1713,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             versionString?: string;
+            warnings?: string[];
             workspaceId: string;
         };
         ContentAgent: {
@@ -1824,6 +1828,7 @@ export interface components {
             contentId: string;
             /** Format: date-time */
             createdAt: string;
+            extent?: components["schemas"]["Extent"];
             failure?: string;
             fileFormat: string;
             fileName: string;
@@ -1844,6 +1849,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             versionString?: string;
+            warnings?: string[];
             workspaceId: string;
         };
         ContentExecution: {
@@ -2254,7 +2260,10 @@ export interface components {
         DocumentsStatus: {
             failed: number;
             failures: components["schemas"]["Failure"][];
+            partial: number;
+            partials: components["schemas"]["ReadInPart"][];
             pending: number;
+            textless: number;
             total: number;
         };
         Entry: {
@@ -2266,6 +2275,8 @@ export interface components {
             kind: string;
             seq: number;
         };
+        /** @enum {string} */
+        Extent: "whole" | "part" | "none";
         Failure: {
             contentId: string;
             error: string;
@@ -2285,6 +2296,7 @@ export interface components {
         };
         FileEntry: {
             contentId?: string;
+            extent?: components["schemas"]["Extent"];
             folderId: string;
             /** Format: date-time */
             modified: string | null;
@@ -2295,6 +2307,7 @@ export interface components {
             size: number;
             skip?: components["schemas"]["Skip"];
             state: components["schemas"]["FileState"];
+            warnings?: string[];
         };
         FileList: {
             files: components["schemas"]["FileEntry"][];
@@ -2450,6 +2463,11 @@ export interface components {
             /** Format: date-time */
             startedAt: string | null;
             total: number;
+        };
+        ReadInPart: {
+            contentId: string;
+            path: string;
+            warnings: string[];
         };
         Related: {
             duplicates: components["schemas"]["RelatedContent"][];
@@ -3608,6 +3626,8 @@ export interface operations {
                 status?: string;
                 /** @description folder id */
                 folder?: string;
+                /** @description part: those that were read in part only; none: those without any text */
+                extent?: string;
                 /** @description workspace id or name */
                 workspace?: string;
                 /** @description content filter as JSON */
@@ -4093,6 +4113,8 @@ export interface operations {
                 reason?: string;
                 /** @description part of the path, case ignored */
                 path?: string;
+                /** @description part: those that were read in part only; none: those without any text */
+                extent?: string;
                 /** @description 1 to 1000, default 100 */
                 limit?: number;
                 /** @description from 0 */

@@ -17,6 +17,7 @@ export type Hit = Schemas['Hit']
 export type HitState = Schemas['HitState']
 export type NewToken = Schemas['NewToken']
 export type Page = Schemas['Page']
+export type ReadInPart = Schemas['ReadInPart']
 export type SearchResult = Schemas['SearchResult']
 /** A half-open range of code points. */
 export type Span = Schemas['Span']

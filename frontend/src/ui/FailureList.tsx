@@ -4,6 +4,7 @@ import type { Failure } from '@/api/types'
 import { hashOf } from '@/navigation/route'
 import { t } from '@/text/en'
 import { baseName } from '@/text/format'
+import { grouped } from './grouped'
 import { IconButton } from './IconButton'
 import { sentence } from './States'
 import { toast } from './toast'
@@ -14,7 +15,7 @@ export function FailureList({ failures }: { failures: Failure[] }) {
   const retry = useRetry()
   return (
     <div className="failures">
-      {byReason(failures).map(([reason, list]) => (
+      {grouped(failures, ({ error }) => error).map(([reason, list]) => (
         <section key={reason} aria-label={reason}>
           <h3>{reason}</h3>
           <ul>
@@ -47,10 +48,4 @@ export function FailureList({ failures }: { failures: Failure[] }) {
       ))}
     </div>
   )
-}
-
-function byReason(failures: Failure[]): [string, Failure[]][] {
-  const reasons = new Map<string, Failure[]>()
-  for (const failure of failures) reasons.set(failure.error, [...(reasons.get(failure.error) ?? []), failure])
-  return [...reasons].sort((a, b) => b[1].length - a[1].length)
 }

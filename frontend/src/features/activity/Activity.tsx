@@ -6,6 +6,7 @@ import { useChooseFolder } from '@/choosing/ChooseFolder'
 import { t } from '@/text/en'
 import { number, rate } from '@/text/format'
 import { FailureList } from '@/ui/FailureList'
+import { PartialList } from '@/ui/PartialList'
 import { ProgressBlock } from '@/ui/ProgressBlock'
 import { Empty, Failed, sentence, Skeletons } from '@/ui/States'
 import { toast } from '@/ui/toast'
@@ -48,6 +49,7 @@ export function Activity() {
             <Now status={status} />
             <Totals status={status} />
             <Failures status={status} />
+            <Partials status={status} />
           </>
         )}
       </div>
@@ -137,5 +139,25 @@ function Failures({ status: { documents } }: { status: Status }) {
       {documents.failed > shown.length && <p className="quiet">{t.activity.failuresShown(shown.length)}</p>}
       <FailureList failures={shown} />
     </section>
+  )
+}
+
+function Partials({ status: { documents } }: { status: Status }) {
+  const { partial, partials, textless } = documents
+  return (
+    <>
+      {partial > 0 && (
+        <section className="activity-failures" aria-labelledby="partials">
+          <header>
+            <h2 id="partials">{t.activity.partial(partial)}</h2>
+          </header>
+          <p className="quiet">
+            {partial > partials.length ? t.activity.partialShown(partials.length) : t.activity.partialHint}
+          </p>
+          <PartialList partials={partials} />
+        </section>
+      )}
+      {textless > 0 && <p className="quiet">{t.activity.textless(textless)}</p>}
+    </>
   )
 }

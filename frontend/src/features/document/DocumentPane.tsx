@@ -87,6 +87,9 @@ export function DocumentPane({ place, full = false, onClose }: Props) {
       </header>
       <div className="document-body">
         <div className="document-view">
+          {content && content.status !== 'failed' && content.pageCount > 0 && (
+            <LeftOut className="document-notice" content={content} />
+          )}
           {error ? (
             <div className="document-state">
               {error instanceof ApiError && error.code === 'not_found' ? (
@@ -107,7 +110,11 @@ export function DocumentPane({ place, full = false, onClose }: Props) {
             </div>
           ) : content.pageCount === 0 ? (
             <div className="document-state">
-              <Empty icon={FolderSearch} title={t.document.waiting} />
+              {content.extent === 'none' ? (
+                <LeftOut content={content} />
+              ) : (
+                <Empty icon={FolderSearch} title={t.document.waiting} />
+              )}
             </div>
           ) : mode === 'pages' ? (
             <Pdf content={content} place={place} onBroken={setBroken} />
@@ -122,6 +129,25 @@ export function DocumentPane({ place, full = false, onClose }: Props) {
         {details && content && <Details content={content} />}
       </div>
     </section>
+  )
+}
+
+/** Says what of a document was not read, and why. Nothing when everything was. */
+function LeftOut({ content, className }: { content: Content; className?: string }) {
+  const { extent, warnings = [] } = content
+  if (extent !== 'part' && extent !== 'none') return null
+  return (
+    <div className={className}>
+      <Notice title={extent === 'part' ? t.document.partial : t.document.textless}>
+        <ul className="left-out">
+          {warnings.map((warning) => (
+            <li key={warning} dir="auto">
+              {warning}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
   )
 }
 
