@@ -30,9 +30,9 @@ var invariants = []struct{ what, query string }{
 		<> (SELECT count(*) FROM json_each(ifnull(c.metadata, '{}')) WHERE type <> 'null')`},
 	{"vectors of passages that are gone", "SELECT count(*) FROM vector v WHERE NOT EXISTS (SELECT 1 FROM passage p WHERE p.id = v.passage)"},
 	{"vectors that are counted wrong", "SELECT count(*) FROM model m WHERE m.vectors <> (SELECT count(*) FROM vector v WHERE v.model = m.key)"},
-	{"journal rows beyond the feed", "SELECT count(*) FROM item i JOIN workspace w ON w.key = i.workspace WHERE i.seq > w.seq"},
+	{"journal rows beyond the feed", "SELECT count(*) FROM item i JOIN feed f ON f.key = i.feed WHERE i.seq > f.seq"},
 	{"commits without a token", `SELECT count(*) FROM item i WHERE NOT EXISTS
-		(SELECT 1 FROM feed_commit f WHERE f.workspace = i.workspace AND f.seq = i.seq)`},
+		(SELECT 1 FROM feed_commit f WHERE f.feed = i.feed AND f.seq = i.seq)`},
 }
 
 // Check examines the whole database: SQLite's own check, foreign keys, the keyword tables, and Sheaf's invariants. It

@@ -62,7 +62,7 @@ type itemView struct {
 
 func (v itemView) Head() (catalog.Cursor, error) {
 	var seq int64
-	if err := v.row("SELECT seq FROM workspace WHERE key = ?", v.workspace).Scan(&seq); err != nil {
+	if err := v.row("SELECT seq FROM feed WHERE key = ?", v.workspace).Scan(&seq); err != nil {
 		return catalog.Cursor{}, err
 	}
 	head, _, err := v.At(seq)
@@ -72,7 +72,7 @@ func (v itemView) Head() (catalog.Cursor, error) {
 func (v itemView) At(seq int64) (catalog.Cursor, bool, error) {
 	c := catalog.Cursor{Epoch: v.s.epoch, Seq: seq}
 	var token []byte
-	err := v.row("SELECT token FROM feed_commit WHERE workspace = ? AND seq = ?", v.workspace, seq).Scan(&token)
+	err := v.row("SELECT token FROM feed_commit WHERE feed = ? AND seq = ?", v.workspace, seq).Scan(&token)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, false, nil
 	}
@@ -81,7 +81,7 @@ func (v itemView) At(seq int64) (catalog.Cursor, bool, error) {
 }
 
 func (v itemView) Before(t time.Time) (seq int64, err error) {
-	err = v.row("SELECT ifnull(max(seq), 0) FROM feed_commit WHERE workspace = ? AND at <= ?", v.workspace, t.Unix()).Scan(&seq)
+	err = v.row("SELECT ifnull(max(seq), 0) FROM feed_commit WHERE feed = ? AND at <= ?", v.workspace, t.Unix()).Scan(&seq)
 	return seq, err
 }
 
@@ -97,11 +97,11 @@ func (v itemView) Item(id string) (catalog.Item, bool, error) {
 }
 
 func (v itemView) Since(seq int64, limit int) ([]catalog.Item, error) {
-	return v.commits("i.workspace = ?", seq, limit)
+	return v.commits("i.feed = ?", seq, limit)
 }
 
 func (v itemView) Dirty(seq int64, limit int) ([]catalog.Item, error) {
-	return v.commits("i.workspace = ? AND i.dirty = 1", seq, limit)
+	return v.commits("i.feed = ? AND i.dirty = 1", seq, limit)
 }
 
 // commits are items that a condition on the workspace admits, whole commits after seq: at least limit items.
@@ -118,11 +118,11 @@ func (v itemView) commits(condition string, seq int64, limit int) ([]catalog.Ite
 }
 
 func (v itemView) Tombstones(through int64, limit int) ([]catalog.Item, error) {
-	return v.items("i.workspace = ? AND i.seq <= ? AND NOT EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key) ORDER BY i.seq, i.key LIMIT ?", v.workspace, through, limit)
+	return v.items("i.feed = ? AND i.seq <= ? AND NOT EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key) ORDER BY i.seq, i.key LIMIT ?", v.workspace, through, limit)
 }
 
 func (v itemView) OfKind(kind catalog.ItemKind) ([]catalog.Item, error) {
-	return v.items("i.workspace = ? AND i.kind = ? AND EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key)", v.workspace, kind)
+	return v.items("i.feed = ? AND i.kind = ? AND EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key)", v.workspace, kind)
 }
 
 func (v itemView) Live() (n int, err error) {
@@ -141,7 +141,7 @@ func (v itemView) Role(userID string) (role catalog.Role, err error) {
 }
 
 func (v itemView) Note(name string) (value string, err error) {
-	err = v.row("SELECT ifnull((SELECT value FROM feed_note WHERE workspace = ? AND name = ?), '')", v.workspace, name).Scan(&value)
+	err = v.row("SELECT ifnull((SELECT value FROM feed_note WHERE feed = ? AND name = ?), '')", v.workspace, name).Scan(&value)
 	return value, err
 }
 
@@ -152,7 +152,7 @@ func (v itemView) Notes(prefix string) (map[string]string, error) {
 		err := row.Scan(&name, &value)
 		notes[name] = value
 		return err
-	}, "SELECT name, value FROM feed_note WHERE workspace = ? AND substr(name, 1, ?) = ?", v.workspace, len(prefix), prefix)
+	}, "SELECT name, value FROM feed_note WHERE feed = ? AND substr(name, 1, ?) = ?", v.workspace, len(prefix), prefix)
 	return notes, err
 }
 
@@ -172,7 +172,7 @@ func (v itemView) items(condition string, args ...any) ([]catalog.Item, error) {
 		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.WorkspaceID, &i.item.Seq, &i.vector, &i.item.Dirty)
 		list = append(list, i)
 		return err
-	}, "SELECT i.key, i.id, i.kind, w.id, i.seq, i.vector, i.dirty FROM item i JOIN workspace w ON w.key = i.workspace WHERE "+condition, args...)
+	}, "SELECT i.key, i.id, i.kind, f.id, i.seq, i.vector, i.dirty FROM item i JOIN feed f ON f.key = i.feed WHERE "+condition, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -247,9 +247,9 @@ func (x itemTx) Dot() catalog.Dot     { return x.t.dot() }
 func (x itemTx) Stamp() catalog.Stamp { return x.t.stamp() }
 
 func (x itemTx) SetNote(name, value string) error {
-	query := "INSERT INTO feed_note (workspace, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+	query := "INSERT INTO feed_note (feed, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 	if value == "" {
-		query = "DELETE FROM feed_note WHERE workspace = ? AND name = ? AND value <> ?"
+		query = "DELETE FROM feed_note WHERE feed = ? AND name = ? AND value <> ?"
 	}
 	_, err := x.t.exec(query, x.workspace, name, value)
 	return err

@@ -67,37 +67,47 @@ func (t *tx) saveClock() error {
 	return err
 }
 
-// seq is the number of this commit in a workspace's feed, allocated at its first use.
-func (t *tx) seq(workspace int64) (int64, error) {
-	if seq, ok := t.seqs[workspace]; ok {
-		return seq, nil
+// commit is a number in a feed and how many items it has touched.
+type commit struct {
+	seq   int64
+	items int
+}
+
+// seq is the number in a feed under which this transaction's next item goes, allocated at its first use. Where changes are
+// taken over from elsewhere a full commit is followed by the next.
+func (t *tx) seq(feed int64) (int64, error) {
+	t.items++
+	if c := t.seqs[feed]; c != nil && (c.items < maxCommitItems || !t.severally) {
+		c.items++
+		return c.seq, nil
 	}
+	seq, err := t.nextCommit(feed)
+	t.seqs[feed] = &commit{seq: seq, items: 1}
+	return seq, err
+}
+
+func (t *tx) nextCommit(feed int64) (seq int64, err error) {
 	token, err := t.s.randomBytes(8)
 	if err != nil {
 		return 0, err
 	}
-	var seq int64
-	if err := t.row("UPDATE workspace SET seq = seq + 1 WHERE key = ? RETURNING seq", workspace).Scan(&seq); err != nil {
+	if err := t.row("UPDATE feed SET seq = seq + 1 WHERE key = ? RETURNING seq", feed).Scan(&seq); err != nil {
 		return 0, err
 	}
-	if _, err := t.exec("INSERT INTO feed_commit (workspace, seq, token, at) VALUES (?, ?, ?, ?)", workspace, seq, token, t.now.Unix()); err != nil {
-		return 0, err
-	}
-	t.seqs[workspace] = seq
-	return seq, nil
+	_, err = t.exec("INSERT INTO feed_commit (feed, seq, token, at) VALUES (?, ?, ?, ?)", feed, seq, token, t.now.Unix())
+	return seq, err
 }
 
 // itemCreated journals something new: its first version and its fields, all by this device. It is the general way
 // (itemChanged) with everything that cannot be there yet left out, because capture goes through it.
-func (t *tx) itemCreated(kind catalog.ItemKind, id string, workspace int64, blob []byte, fields []field) error {
-	seq, err := t.seq(workspace)
+func (t *tx) itemCreated(kind catalog.ItemKind, id string, feed int64, blob []byte, fields []field) error {
+	seq, err := t.seq(feed)
 	if err != nil {
 		return err
 	}
-	t.items++
 	dot, stamp := t.dot(), t.stamp()
-	result, err := t.exec("INSERT INTO item (id, kind, workspace, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, 1)",
-		id, kind, workspace, seq, jsonText(catalog.Vector{dot.Device: dot.Counter}))
+	result, err := t.exec("INSERT INTO item (id, kind, feed, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, 1)",
+		id, kind, feed, seq, jsonText(catalog.Vector{dot.Device: dot.Counter}))
 	if err != nil {
 		return err
 	}
@@ -134,13 +144,13 @@ func (t *tx) itemWritten(id string, blob string, fields ...field) error {
 }
 
 // itemSaved journals something that may have been there before and deleted since: it lives again, with the given fields.
-func (t *tx) itemSaved(kind catalog.ItemKind, id string, workspace int64, fields ...field) error {
+func (t *tx) itemSaved(kind catalog.ItemKind, id string, feed int64, fields ...field) error {
 	if _, known, err := t.item(id); err != nil {
 		return err
 	} else if known {
 		return t.itemWritten(id, "", fields...)
 	}
-	return t.itemCreated(kind, id, workspace, []byte{}, fields)
+	return t.itemCreated(kind, id, feed, []byte{}, fields)
 }
 
 // itemFields journals changed fields; an empty value removes one.
@@ -178,7 +188,7 @@ func (t *tx) changeItem(id string, change func(catalog.Item) catalog.Item) error
 func (t *tx) item(id string) (item catalog.Item, ok bool, err error) {
 	var key int64
 	var vector string
-	err = t.row(`SELECT i.key, i.id, i.kind, w.id, i.seq, i.vector, i.dirty FROM item i JOIN workspace w ON w.key = i.workspace WHERE i.id = ?`, id).
+	err = t.row(`SELECT i.key, i.id, i.kind, f.id, i.seq, i.vector, i.dirty FROM item i JOIN feed f ON f.key = i.feed WHERE i.id = ?`, id).
 		Scan(&key, &item.ID, &item.Kind, &item.WorkspaceID, &item.Seq, &vector, &item.Dirty)
 	if errors.Is(err, sql.ErrNoRows) {
 		return catalog.Item{}, false, nil
@@ -221,23 +231,22 @@ func fillItem(item *catalog.Item, vector string, query func(each func(scanner) e
 
 // putItem stores an item's whole state under this commit.
 func (t *tx) putItem(item catalog.Item) error {
-	var workspace int64
-	if err := t.row("SELECT key FROM workspace WHERE id = ?", item.WorkspaceID).Scan(&workspace); err != nil {
-		return notFound(err, "There is no workspace "+item.WorkspaceID+".")
+	var feed int64
+	if err := t.row("SELECT key FROM feed WHERE id = ?", item.WorkspaceID).Scan(&feed); err != nil {
+		return notFound(err, "There is no feed "+item.WorkspaceID+".")
 	}
-	seq, err := t.seq(workspace)
+	seq, err := t.seq(feed)
 	if err != nil {
 		return err
 	}
-	t.items++
 	vector := item.Vector
 	if vector == nil {
 		vector = catalog.Vector{}
 	}
 	var key int64
-	err = t.row(`INSERT INTO item (id, kind, workspace, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, ?)
+	err = t.row(`INSERT INTO item (id, kind, feed, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, vector = excluded.vector, dirty = excluded.dirty RETURNING key`,
-		item.ID, item.Kind, workspace, seq, jsonText(vector), item.Dirty).Scan(&key)
+		item.ID, item.Kind, feed, seq, jsonText(vector), item.Dirty).Scan(&key)
 	if err != nil {
 		return err
 	}

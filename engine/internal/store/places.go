@@ -100,9 +100,9 @@ func (t *tx) pullPlace(p place, item catalog.Item, workspace int64) error {
 // Places by what they join, from the journal. The names of the fields stand in the text so that the index item_place
 // serves them.
 const (
-	placesOfContent = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'content' AND i.workspace = ?"
-	placesOfProject = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'project' AND i.workspace = ?"
-	placesOfSession = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'session' AND i.workspace = ?"
+	placesOfContent = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'content' AND i.feed = ?"
+	placesOfProject = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'project' AND i.feed = ?"
+	placesOfSession = "SELECT i.id FROM item_field f CROSS JOIN item i ON i.key = f.item WHERE f.value = ? AND f.name = 'session' AND i.feed = ?"
 )
 
 // pullPlacesOf makes the rows of places that came before what they join: a content, a project or a session, by its id.

@@ -14,12 +14,14 @@ type tx struct {
 	s       *Store
 	now     time.Time
 	clock   clock
-	seqs    map[int64]int64 // workspace key -> the seq of this commit
-	items   int             // items that this commit touched
+	seqs    map[int64]*commit // by feed
+	items   int               // items that this transaction touched
 	indexed []indexing      // changes of the keyword tables, made at the end
 	revised map[int64]bool  // keys of workspaces whose version grows with this commit
 	changed catalog.ChangeSet
 	touched map[string]bool // workspace ids in changed
+
+	severally bool // more items than one commit takes become several commits
 }
 
 // indexing is one change of a keyword table.
@@ -56,12 +58,12 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &tx{s: s, now: s.options.Now().UTC(), seqs: map[int64]int64{}, revised: map[int64]bool{}, touched: map[string]bool{}}
+	t := &tx{s: s, now: s.options.Now().UTC(), seqs: map[int64]*commit{}, revised: map[int64]bool{}, touched: map[string]bool{}}
 	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
 		return s.fault(err)
 	}
 	err := change(t)
-	if err == nil && t.items > maxCommitItems {
+	if err == nil && t.items > maxCommitItems && !t.severally {
 		err = catalog.Errorf(catalog.TooLarge, "One change may touch at most %d documents.", maxCommitItems)
 	}
 	if err == nil {
