@@ -7,7 +7,10 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-const selectAgent = "SELECT a.id, a.name, a.instructions, a.created_at, a.updated_at FROM agent a JOIN user u ON u.key = a.user WHERE u.id = ?1"
+const selectAgent = "SELECT a.id, a.name" + agentNumber + ", a.instructions, a.created_at, a.updated_at FROM agent a JOIN user u ON u.key = a.user WHERE u.id = ?1"
+
+// agentNumber tells an agent from earlier ones of the same name: two that were made on two devices may have one.
+const agentNumber = " || ifnull((SELECT ' (' || (count(*) + 1) || ')' FROM agent o WHERE o.user = a.user AND o.name_fold = a.name_fold AND o.id < a.id HAVING count(*) > 0), '')"
 
 func scanAgent(row scanner) (a catalog.Agent, err error) {
 	var created, updated int64
@@ -56,9 +59,17 @@ func (s *Store) CreateAgent(ctx context.Context, userID, name, instructions stri
 		a = catalog.Agent{ID: t.s.newID(t.now), Name: name, Instructions: instructions, CreatedAt: at, UpdatedAt: at}
 		_, err = t.exec("INSERT INTO agent (id, user, name, name_fold, instructions, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 			a.ID, user, name, catalog.FoldCase(name), instructions, at.Unix(), at.Unix())
-		return err
+		if err != nil {
+			return err
+		}
+		return t.itemCreated(catalog.KindAgent, a.ID, accountFeed(user), []byte{}, agentFields(a))
 	})
 	return a, err
+}
+
+// agentFields is what the journal says of a new agent.
+func agentFields(a catalog.Agent) []field {
+	return []field{{"createdAt", jsonText(a.CreatedAt.Unix())}, {"instructions", jsonText(a.Instructions)}, {"name", jsonText(a.Name)}}
 }
 
 // UpdateAgent changes what is present in c.
@@ -73,18 +84,24 @@ func (s *Store) UpdateAgent(ctx context.Context, userID, id string, c catalog.Ag
 		if err := t.row("SELECT key, name, instructions FROM agent WHERE user = ? AND id = ?", user, id).Scan(&key, &name, &instructions); err != nil {
 			return notFound(err, noAgent)
 		}
+		var fields []field
 		if c.Name != nil {
 			name = *c.Name
+			fields = append(fields, field{"name", jsonText(name)})
 		}
 		if c.Instructions != nil {
 			instructions = *c.Instructions
+			fields = append(fields, field{"instructions", jsonText(instructions)})
 		}
 		if err := t.agentNameFree(user, key, name); err != nil {
 			return err
 		}
 		_, err = t.exec("UPDATE agent SET name = ?, name_fold = ?, instructions = ?, updated_at = ? WHERE key = ?",
 			name, catalog.FoldCase(name), instructions, t.now.Unix(), key)
-		return err
+		if err != nil || len(fields) == 0 {
+			return err
+		}
+		return t.itemFields(id, fields...)
 	})
 }
 
@@ -92,8 +109,10 @@ func (s *Store) UpdateAgent(ctx context.Context, userID, id string, c catalog.Ag
 func (s *Store) DeleteAgent(ctx context.Context, userID, id string) error {
 	return s.write(ctx, func(t *tx) error {
 		var key int64
-		err := t.row("DELETE FROM agent WHERE user = (SELECT key FROM user WHERE id = ?) AND id = ? RETURNING key", userID, id).Scan(&key)
-		return notFound(err, noAgent)
+		if err := t.row("DELETE FROM agent WHERE user = (SELECT key FROM user WHERE id = ?) AND id = ? RETURNING key", userID, id).Scan(&key); err != nil {
+			return notFound(err, noAgent)
+		}
+		return t.itemDeleted(id)
 	})
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -19,50 +19,63 @@ type reading interface {
 
 // readTx is a read transaction: several queries see one state.
 type readTx struct {
+	s   *Store
 	ctx context.Context
 	tx  *sql.Tx
 }
 
 func (r readTx) row(query string, args ...any) scanner {
-	return r.tx.QueryRowContext(r.ctx, query, args...)
+	stmt, err := r.s.prepare(query)
+	if err != nil {
+		return failed{err}
+	}
+	return r.tx.StmtContext(r.ctx, stmt).QueryRowContext(r.ctx, args...)
 }
 
 func (r readTx) rows(each func(scanner) error, query string, args ...any) error {
-	rows, err := r.tx.QueryContext(r.ctx, query, args...)
+	stmt, err := r.s.prepare(query)
+	if err != nil {
+		return err
+	}
+	rows, err := r.tx.StmtContext(r.ctx, stmt).QueryContext(r.ctx, args...)
 	return forEach(rows, err, each)
 }
 
-// ViewItems gives view one consistent state of a workspace's feed.
-func (s *Store) ViewItems(ctx context.Context, workspaceID string, view func(catalog.ItemView) error) error {
+// ViewItems gives view one consistent state of a feed. NotFound for one that is not here.
+func (s *Store) ViewItems(ctx context.Context, feed string, view func(catalog.ItemView) error) error {
 	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return s.fault(err)
 	}
 	defer tx.Rollback() // a snapshot for several queries, nothing to commit
-	v, err := s.feed(readTx{ctx, tx}, workspaceID)
+	v, err := s.feed(readTx{s, ctx, tx}, feed)
 	if err != nil {
 		return s.fault(err)
 	}
 	return s.fault(view(v))
 }
 
-func (s *Store) feed(r reading, workspaceID string) (itemView, error) {
-	v := itemView{s: s, reading: r, workspaceID: workspaceID}
-	err := r.row("SELECT key FROM workspace WHERE id = ?", workspaceID).Scan(&v.workspace)
-	return v, notFound(err, "There is no such workspace.")
+// feed finds a feed by its name, or by the name that a person's feed has at the remote.
+func (s *Store) feed(r reading, name string) (itemView, error) {
+	v := itemView{s: s, reading: r, name: name}
+	err := r.row("SELECT key FROM feed WHERE id = ?", name).Scan(&v.key)
+	if user, ok := catalog.FeedUser(name); ok && errors.Is(err, sql.ErrNoRows) {
+		err = r.row("SELECT key FROM feed INDEXED BY feed_account WHERE account = ? AND account <> '' AND key < 0", user).Scan(&v.key)
+	}
+	return v, notFound(err, "There is no such feed here.")
 }
 
-// itemView is catalog.ItemView over a workspace.
+// itemView is catalog.ItemView over a feed.
 type itemView struct {
 	s *Store
 	reading
-	workspace   int64
-	workspaceID string
+	key  int64
+	name string // under which it was asked for, which its items bear
 }
 
 func (v itemView) Head() (catalog.Cursor, error) {
 	var seq int64
-	if err := v.row("SELECT seq FROM feed WHERE key = ?", v.workspace).Scan(&seq); err != nil {
+	if err := v.row("SELECT seq FROM feed WHERE key = ?", v.key).Scan(&seq); err != nil {
 		return catalog.Cursor{}, err
 	}
 	head, _, err := v.At(seq)
@@ -72,7 +85,7 @@ func (v itemView) Head() (catalog.Cursor, error) {
 func (v itemView) At(seq int64) (catalog.Cursor, bool, error) {
 	c := catalog.Cursor{Epoch: v.s.epoch, Seq: seq}
 	var token []byte
-	err := v.row("SELECT token FROM feed_commit WHERE feed = ? AND seq = ?", v.workspace, seq).Scan(&token)
+	err := v.row("SELECT token FROM feed_commit WHERE feed = ? AND seq = ?", v.key, seq).Scan(&token)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, false, nil
 	}
@@ -80,20 +93,42 @@ func (v itemView) At(seq int64) (catalog.Cursor, bool, error) {
 	return c, err == nil, err
 }
 
+// Before goes back from the last commit: their times need not ascend where a clock was set back.
 func (v itemView) Before(t time.Time) (seq int64, err error) {
-	err = v.row("SELECT ifnull(max(seq), 0) FROM feed_commit WHERE feed = ? AND at <= ?", v.workspace, t.Unix()).Scan(&seq)
+	err = v.row("SELECT seq FROM feed_commit WHERE feed = ? AND at <= ? ORDER BY seq DESC LIMIT 1", v.key, t.Unix()).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
 	return seq, err
 }
 
+func (v itemView) Floor() (floor int64, err error) {
+	err = v.row("SELECT floor FROM feed WHERE key = ?", v.key).Scan(&floor)
+	return floor, err
+}
+
 func (v itemView) Item(id string) (catalog.Item, bool, error) {
+	if _, ok, err := v.kind(id); !ok || err != nil {
+		return catalog.Item{}, false, err
+	}
 	list, err := v.items("i.id = ?", id)
 	if err != nil || len(list) == 0 {
 		return catalog.Item{}, false, err
 	}
-	if list[0].WorkspaceID != v.workspaceID {
-		return catalog.Item{}, false, catalog.Errorf(catalog.Conflict, "The item %s is of another workspace.", id)
-	}
 	return list[0], true, nil
+}
+
+// kind is what an item of the feed is; ok is false when it is not here. Conflict for one of another feed.
+func (v itemView) kind(id string) (kind catalog.ItemKind, ok bool, err error) {
+	var feed int64
+	err = v.row("SELECT feed, kind FROM item WHERE id = ?", id).Scan(&feed, &kind)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", false, nil
+	case err == nil && feed != v.key:
+		err = catalog.Errorf(catalog.Conflict, "The item %s is of another feed.", id)
+	}
+	return kind, err == nil, err
 }
 
 func (v itemView) Since(seq int64, limit int) ([]catalog.Item, error) {
@@ -104,44 +139,72 @@ func (v itemView) Dirty(seq int64, limit int) ([]catalog.Item, error) {
 	return v.commits("i.feed = ? AND i.dirty = 1", seq, limit)
 }
 
-// commits are items that a condition on the workspace admits, whole commits after seq: at least limit items.
+// commits are items that a condition on the feed admits, whole commits after seq: at least limit items.
 func (v itemView) commits(condition string, seq int64, limit int) ([]catalog.Item, error) {
 	var last int64
-	err := v.row("SELECT i.seq FROM item i WHERE "+condition+" AND i.seq > ? ORDER BY i.seq LIMIT 1 OFFSET ?", v.workspace, seq, max(limit, 1)-1).Scan(&last)
+	err := v.row("SELECT i.seq FROM item i WHERE "+condition+" AND i.seq > ? ORDER BY i.seq LIMIT 1 OFFSET ?", v.key, seq, max(limit, 1)-1).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
-		return v.items(condition+" AND i.seq > ?", v.workspace, seq)
+		return v.items(condition+" AND i.seq > ? ORDER BY i.seq, i.key", v.key, seq)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return v.items(condition+" AND i.seq > ? AND i.seq <= ?", v.workspace, seq, last)
+	return v.items(condition+" AND i.seq > ? AND i.seq <= ? ORDER BY i.seq, i.key", v.key, seq, last)
 }
 
 func (v itemView) Tombstones(through int64, limit int) ([]catalog.Item, error) {
-	return v.items("i.feed = ? AND i.seq <= ? AND NOT EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key) ORDER BY i.seq, i.key LIMIT ?", v.workspace, through, limit)
+	return v.items("i.feed = ? AND i.gone = 1 AND i.seq <= ? ORDER BY i.seq, i.key LIMIT ?", v.key, through, limit)
 }
 
 func (v itemView) OfKind(kind catalog.ItemKind) ([]catalog.Item, error) {
-	return v.items("i.feed = ? AND i.kind = ? AND EXISTS (SELECT 1 FROM item_version e WHERE e.item = i.key)", v.workspace, kind)
+	return v.items("i.feed = ? AND i.kind = ? AND i.kind <> 'content' AND i.gone = 0 ORDER BY i.seq, i.key", v.key, kind)
 }
 
 func (v itemView) Live() (n int, err error) {
-	err = v.row("SELECT count(*) FROM content WHERE workspace = ? AND deleted_at IS NULL", v.workspace).Scan(&n)
+	err = v.row("SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = ?", v.key).Scan(&n)
 	return n, err
 }
 
 func (v itemView) InUse(categoryID string) (used bool, err error) {
-	err = v.row("SELECT EXISTS (SELECT 1 FROM content WHERE workspace = ? AND category = ? AND deleted_at IS NULL)", v.workspace, categoryID).Scan(&used)
+	err = v.row("SELECT EXISTS (SELECT 1 FROM content INDEXED BY content_category WHERE workspace = ? AND category = ? AND deleted_at IS NULL)", v.key, categoryID).Scan(&used)
 	return used, err
 }
 
+func (v itemView) Grave(id string) (catalog.Vector, bool, error) {
+	var stored string
+	err := v.row("SELECT vector FROM grave WHERE feed = ? AND id = ?", v.key, id).Scan(&stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	vector := catalog.Vector{}
+	return vector, true, json.Unmarshal([]byte(stored), &vector)
+}
+
+// HasBlob knows of bytes that were sent for the feed, that are an upload of the workspace's, in the trash or not, and that
+// lie in one of its folders.
+func (v itemView) HasBlob(sha256 string) (has bool, err error) {
+	hash := hashBytes(sha256)
+	err = v.row(`SELECT EXISTS (SELECT 1 FROM reach WHERE feed = ?1 AND sha256 = ?2)
+		OR EXISTS (SELECT 1 FROM content INDEXED BY content_blob WHERE sha256 = ?2 AND source <> 'folder' AND workspace = ?1 AND remote = 0)
+		OR EXISTS (SELECT 1 FROM folder d CROSS JOIN file f ON f.folder = d.key AND f.sha256 = ?2 WHERE d.workspace = ?1)`, v.key, hash).Scan(&has)
+	return has, err
+}
+
 func (v itemView) Role(userID string) (role catalog.Role, err error) {
-	err = v.row("SELECT ifnull((SELECT m.role FROM member m JOIN user u ON u.key = m.user WHERE m.workspace = ? AND u.id = ?), '')", v.workspace, userID).Scan(&role)
+	if v.key > 0 {
+		err = v.row(`SELECT ifnull((SELECT m.role FROM member m JOIN user u ON u.key = m.user WHERE m.workspace = ? AND u.id = ? AND u.removed_at IS NULL), '')`,
+			v.key, userID).Scan(&role)
+		return role, err
+	}
+	err = v.row("SELECT ifnull((SELECT 'OWNER' FROM user WHERE key = ? AND id = ? AND removed_at IS NULL), '')", feedOwner(v.key), userID).Scan(&role)
 	return role, err
 }
 
 func (v itemView) Note(name string) (value string, err error) {
-	err = v.row("SELECT ifnull((SELECT value FROM feed_note WHERE feed = ? AND name = ?), '')", v.workspace, name).Scan(&value)
+	err = v.row("SELECT ifnull((SELECT value FROM feed_note WHERE feed = ? AND name = ?), '')", v.key, name).Scan(&value)
 	return value, err
 }
 
@@ -152,27 +215,42 @@ func (v itemView) Notes(prefix string) (map[string]string, error) {
 		err := row.Scan(&name, &value)
 		notes[name] = value
 		return err
-	}, "SELECT name, value FROM feed_note WHERE feed = ? AND substr(name, 1, ?) = ?", v.workspace, len(prefix), prefix)
+	}, "SELECT name, value FROM feed_note WHERE feed = ? AND name >= ? AND name < ?", v.key, prefix, prefix+"\U0010FFFF")
 	return notes, err
 }
 
-// items reads whole items; ORDER BY may end the condition.
+func (v itemView) Staged(after string, limit int) (list []catalog.Item, err error) {
+	err = v.rows(func(row scanner) error {
+		var text string
+		if err := row.Scan(&text); err != nil {
+			return err
+		}
+		var item catalog.Item
+		err := json.Unmarshal([]byte(text), &item)
+		list = append(list, item)
+		return err
+	}, "SELECT item FROM stage WHERE feed = ? AND id > ? ORDER BY id LIMIT ?", v.key, after, limit)
+	return list, err
+}
+
+func (v itemView) Unstaged(after string, limit int) ([]catalog.Item, error) {
+	return v.items("+i.feed = ?1 AND i.id > ?2 AND NOT EXISTS (SELECT 1 FROM stage s WHERE s.feed = ?1 AND s.id = i.id) ORDER BY i.id LIMIT ?3", v.key, after, limit)
+}
+
+// items reads whole items. The condition is constant and says the order too.
 func (v itemView) items(condition string, args ...any) ([]catalog.Item, error) {
 	type stored struct {
 		key    int64
 		item   catalog.Item
 		vector string
 	}
-	if !strings.Contains(condition, "ORDER BY") {
-		condition += " ORDER BY i.seq, i.key"
-	}
 	var list []stored
 	err := v.rows(func(row scanner) error {
-		var i stored
-		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.WorkspaceID, &i.item.Seq, &i.vector, &i.item.Dirty)
+		i := stored{item: catalog.Item{WorkspaceID: v.name}}
+		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.Seq, &i.vector, &i.item.Dirty)
 		list = append(list, i)
 		return err
-	}, "SELECT i.key, i.id, i.kind, f.id, i.seq, i.vector, i.dirty FROM item i JOIN feed f ON f.key = i.feed WHERE "+condition, args...)
+	}, "SELECT i.key, i.id, i.kind, i.seq, i.vector, i.dirty FROM item i WHERE "+condition, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -185,77 +263,3 @@ func (v itemView) items(condition string, args ...any) ([]catalog.Item, error) {
 	}
 	return items, nil
 }
-
-// notKept is what this store has no tables for yet.
-func notKept(what string) error {
-	return catalog.Errorf(catalog.Unsupported, "This version keeps no %s.", what)
-}
-
-func (v itemView) Floor() (int64, error)                      { return 0, nil }
-func (v itemView) Grave(string) (catalog.Vector, bool, error) { return nil, false, nil }
-func (v itemView) HasBlob(string) (bool, error)               { return false, notKept("reach of bytes") }
-func (v itemView) Staged(string, int) ([]catalog.Item, error) {
-	return nil, notKept("pages of a running pull")
-}
-func (v itemView) Unstaged(string, int) ([]catalog.Item, error) {
-	return nil, notKept("pages of a running pull")
-}
-
-// UpdateItems runs change as one write transaction over the items of a workspace. The workspace's row must be there.
-func (s *Store) UpdateItems(ctx context.Context, workspaceID string, change func(catalog.ItemTx) error) error {
-	err := s.write(ctx, func(t *tx) error {
-		v, err := s.feed(t, workspaceID)
-		if err != nil {
-			return err
-		}
-		return change(itemTx{v, t})
-	})
-	s.forgetVectorMarks() // a pulled item may have brought a content back
-	if err != nil {
-		return err
-	}
-	return s.followCategories(ctx)
-}
-
-// itemTx is catalog.ItemTx over a write transaction.
-type itemTx struct {
-	itemView
-	t *tx
-}
-
-func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
-	before, known, err := x.Item(item.ID)
-	if err != nil {
-		return err
-	}
-	if item.WorkspaceID != x.workspaceID || known && before.Kind != item.Kind {
-		return catalog.Errorf(catalog.Invalid, "The item %s says that it is something else than it was.", item.ID)
-	}
-	if origin == catalog.OriginLocal {
-		item.Dirty = true
-	}
-	for _, f := range item.Fields {
-		x.t.observe(f.Stamp)
-	}
-	if err := x.t.putItem(item); err != nil {
-		return err
-	}
-	return x.t.project(item, x.workspace)
-}
-
-func (x itemTx) Dot() catalog.Dot     { return x.t.dot() }
-func (x itemTx) Stamp() catalog.Stamp { return x.t.stamp() }
-
-func (x itemTx) SetNote(name, value string) error {
-	query := "INSERT INTO feed_note (feed, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
-	if value == "" {
-		query = "DELETE FROM feed_note WHERE feed = ? AND name = ? AND value <> ?"
-	}
-	_, err := x.t.exec(query, x.workspace, name, value)
-	return err
-}
-
-func (x itemTx) Bury(string) error          { return notKept("graves") }
-func (x itemTx) SetFloor(int64) error       { return notKept("floor") }
-func (x itemTx) Stage([]catalog.Item) error { return notKept("pages of a running pull") }
-func (x itemTx) ClearStage() error          { return notKept("pages of a running pull") }

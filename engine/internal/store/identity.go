@@ -30,8 +30,7 @@ func (s *Store) bootstrap(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := t.row("SELECT id, counter, clock FROM device WHERE key = ?", ownDevice).
-			Scan(&s.device, &s.issued.counter, &s.issued.time); err != nil {
+		if err := t.identify(); err != nil {
 			return err
 		}
 		return t.row("SELECT value FROM setting WHERE name = 'epoch'").Scan(&s.epoch)
@@ -40,13 +39,13 @@ func (s *Store) bootstrap(ctx context.Context) error {
 
 func (t *tx) create() error {
 	email := localEmail()
-	t.s.device = t.s.newID(t.now)
+	t.device = device{key: 1, id: t.s.newID(t.now)}
 	owner := t.s.newID(t.now)
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{"INSERT INTO device (key, id) VALUES (?, ?)", []any{ownDevice, t.s.device}},
+		{"INSERT INTO device (key, id, own) VALUES (?, ?, 1)", []any{t.device.key, t.device.id}},
 		{"INSERT INTO setting (name, value) VALUES ('epoch', ?)", []any{t.s.newID(t.now)}},
 		{"INSERT INTO setting (name, value) VALUES ('owner', ?)", []any{owner}},
 		{"INSERT INTO organization (key, id, name, created_at) VALUES (?, ?, ?, ?)", []any{ownOrganization, t.s.newID(t.now), email, t.now.Unix()}},

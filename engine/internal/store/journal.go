@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -16,9 +17,6 @@ type clock struct {
 	counter, time int64
 	used          bool
 }
-
-// ownDevice is this device's key in the device table.
-const ownDevice = 1
 
 // field is a field's new JSON value.
 type field struct{ name, value string }
@@ -35,16 +33,19 @@ func jsonText(v any) string {
 // dot issues the next dot of this device.
 func (t *tx) dot() catalog.Dot {
 	t.startClock()
-	t.clock.counter = catalog.NextCounter(t.clock.counter, t.now)
-	return catalog.Dot{Device: t.s.device, Counter: t.clock.counter}
+	t.clock.counter = catalog.NextCounter(t.clock.counter, t.stampTime())
+	return catalog.Dot{Device: t.device.id, Counter: t.clock.counter}
 }
 
 // stamp issues the next stamp of this device.
 func (t *tx) stamp() catalog.Stamp {
 	t.startClock()
-	t.clock.time = catalog.NextTime(t.clock.time, t.now)
-	return catalog.Stamp{Time: t.clock.time, Device: t.s.device}
+	t.clock.time = catalog.NextTime(t.clock.time, t.stampTime())
+	return catalog.Stamp{Time: t.clock.time, Device: t.device.id}
 }
+
+// stampTime is the time by which dots and stamps go.
+func (t *tx) stampTime() time.Time { return t.now.Add(t.device.ahead) }
 
 // observe moves the clock past a stamp that came from elsewhere.
 func (t *tx) observe(stamp catalog.Stamp) {
@@ -63,7 +64,7 @@ func (t *tx) saveClock() error {
 		return nil
 	}
 	t.s.issued = t.clock
-	_, err := t.exec("UPDATE device SET counter = ?, clock = ? WHERE key = ?", t.clock.counter, t.clock.time, ownDevice)
+	_, err := t.exec("UPDATE device SET counter = ?, clock = ? WHERE key = ?", t.clock.counter, t.clock.time, t.device.key)
 	return err
 }
 
@@ -115,11 +116,11 @@ func (t *tx) itemCreated(kind catalog.ItemKind, id string, feed int64, blob []by
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(insertVersion, key, ownDevice, dot.Counter, blob); err != nil {
+	if _, err := t.exec(insertVersion, key, t.device.key, dot.Counter, blob); err != nil {
 		return err
 	}
 	for _, f := range fields {
-		if _, err := t.exec(insertField, key, f.name, f.value, stamp.Time, ownDevice); err != nil {
+		if _, err := t.exec(insertField, key, f.name, f.value, stamp.Time, t.device.key); err != nil {
 			return err
 		}
 	}
@@ -179,24 +180,52 @@ func (t *tx) changeItem(id string, change func(catalog.Item) catalog.Item) error
 	if !ok {
 		return catalog.Errorf(catalog.Corrupt, "The journal has no item %s. Run sheaf doctor.", id)
 	}
-	item = change(item)
+	item.Item = change(item.Item)
 	item.Dirty = true
-	return t.putItem(item)
+	return t.putItem(item.feed, item.Item)
+}
+
+// journalled is an item with the key of its feed.
+type journalled struct {
+	catalog.Item
+	feed int64
 }
 
 // item loads an item by its id.
-func (t *tx) item(id string) (item catalog.Item, ok bool, err error) {
+func (t *tx) item(id string) (item journalled, ok bool, err error) {
 	var key int64
 	var vector string
-	err = t.row(`SELECT i.key, i.id, i.kind, f.id, i.seq, i.vector, i.dirty FROM item i JOIN feed f ON f.key = i.feed WHERE i.id = ?`, id).
-		Scan(&key, &item.ID, &item.Kind, &item.WorkspaceID, &item.Seq, &vector, &item.Dirty)
+	err = t.row(`SELECT i.key, i.id, i.kind, f.key, f.id, i.seq, i.vector, i.dirty FROM item i JOIN feed f ON f.key = i.feed WHERE i.id = ?`, id).
+		Scan(&key, &item.ID, &item.Kind, &item.feed, &item.WorkspaceID, &item.Seq, &vector, &item.Dirty)
 	if errors.Is(err, sql.ErrNoRows) {
-		return catalog.Item{}, false, nil
+		return journalled{}, false, nil
 	}
 	if err != nil {
-		return catalog.Item{}, false, err
+		return journalled{}, false, err
 	}
-	return item, true, fillItem(&item, vector, func(each func(scanner) error, query string) error { return t.rows(each, query, key) })
+	return item, true, fillItem(&item.Item, vector, func(each func(scanner) error, query string) error { return t.rows(each, query, key) })
+}
+
+// forgetItem takes an item out of the journal without a trace.
+func (t *tx) forgetItem(id string) error {
+	for _, query := range []string{
+		"DELETE FROM item_version WHERE item = (SELECT key FROM item WHERE id = ?)",
+		"DELETE FROM item_field WHERE item = (SELECT key FROM item WHERE id = ?)",
+		"DELETE FROM item WHERE id = ?",
+	} {
+		if _, err := t.exec(query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vectorText is a vector as it is stored.
+func vectorText(v catalog.Vector) string {
+	if v == nil {
+		v = catalog.Vector{}
+	}
+	return jsonText(v)
 }
 
 // fillItem reads vector, versions and fields; query runs a query whose only argument is the item's key.
@@ -229,24 +258,16 @@ func fillItem(item *catalog.Item, vector string, query func(each func(scanner) e
 	}, "SELECT f.name, f.value, f.clock, d.id FROM item_field f JOIN device d ON d.key = f.device WHERE f.item = ?")
 }
 
-// putItem stores an item's whole state under this commit.
-func (t *tx) putItem(item catalog.Item) error {
-	var feed int64
-	if err := t.row("SELECT key FROM feed WHERE id = ?", item.WorkspaceID).Scan(&feed); err != nil {
-		return notFound(err, "There is no feed "+item.WorkspaceID+".")
-	}
+// putItem stores an item's whole state under this commit of a feed.
+func (t *tx) putItem(feed int64, item catalog.Item) error {
 	seq, err := t.seq(feed)
 	if err != nil {
 		return err
 	}
-	vector := item.Vector
-	if vector == nil {
-		vector = catalog.Vector{}
-	}
 	var key int64
-	err = t.row(`INSERT INTO item (id, kind, feed, seq, vector, dirty) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, vector = excluded.vector, dirty = excluded.dirty RETURNING key`,
-		item.ID, item.Kind, feed, seq, jsonText(vector), item.Dirty).Scan(&key)
+	err = t.row(`INSERT INTO item (id, kind, feed, seq, vector, dirty, gone) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, vector = excluded.vector, dirty = excluded.dirty, gone = excluded.gone RETURNING key`,
+		item.ID, item.Kind, feed, seq, vectorText(item.Vector), item.Dirty, item.Deleted()).Scan(&key)
 	if err != nil {
 		return err
 	}
@@ -279,8 +300,8 @@ func (t *tx) putItem(item catalog.Item) error {
 }
 
 func (t *tx) deviceKey(id string) (int64, error) {
-	if id == t.s.device {
-		return ownDevice, nil
+	if id == t.device.id {
+		return t.device.key, nil
 	}
 	var key int64
 	err := t.row("SELECT key FROM device WHERE id = ?", id).Scan(&key)

@@ -13,7 +13,7 @@ import (
 // journalled reads an item as it stands.
 func (f *fixture) journalled(id string) catalog.Item {
 	f.t.Helper()
-	var item catalog.Item
+	var item journalled
 	check(f.t, f.write(f.ctx, func(t *tx) (err error) {
 		var ok bool
 		item, ok, err = t.item(id)
@@ -22,7 +22,7 @@ func (f *fixture) journalled(id string) catalog.Item {
 		}
 		return err
 	}))
-	return item
+	return item.Item
 }
 
 // clean marks every item as seen by the hub.
@@ -142,18 +142,35 @@ func TestCommitOfTooManyItemsIsRefused(t *testing.T) {
 	if err := f.Capture(f.ctx, f.folder, make([]catalog.Captured, 1001)); catalog.CodeOf(err) != catalog.TooLarge {
 		t.Errorf("1001 files: %v", err)
 	}
-	err := f.UpdateItems(f.ctx, f.workspace.ID, func(tx catalog.ItemTx) error {
-		for i := range 1001 {
+}
+
+// TestManyPulledItemsTakeSeveralCommits: however much is applied in one transaction, a page of whole commits stays small.
+func TestManyPulledItemsTakeSeveralCommits(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	check(t, f.UpdateItems(f.ctx, f.workspace.ID, func(tx catalog.ItemTx) error {
+		for i := range 2500 {
 			item := catalog.Item{ID: fmt.Sprint("x", i), Kind: "later", WorkspaceID: f.workspace.ID}
 			if err := tx.Put(item, catalog.OriginRemote); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
-	if catalog.CodeOf(err) != catalog.TooLarge {
-		t.Errorf("1001 items: %v", err)
-	}
+	}))
+	check(t, f.ViewItems(f.ctx, f.workspace.ID, func(v catalog.ItemView) error {
+		seq := int64(1)
+		for _, want := range []int{1000, 1000, 500, 0} {
+			page := must(v.Since(seq, 1))(t)
+			if len(page) != want {
+				t.Fatalf("after %d a commit has %d items, want %d", seq, len(page), want)
+			}
+			if want > 0 {
+				seq = page[want-1].Seq
+			}
+		}
+		return nil
+	}))
+	check(t, f.Check(f.ctx))
 }
 
 // TestFailureInsideATransactionLeavesNothing fails before every statement of every kind of write in turn.

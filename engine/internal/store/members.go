@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -55,14 +56,20 @@ func (s *Store) AddMember(ctx context.Context, workspaceID, userRef string, role
 			return err
 		}
 		t.membersChanged(workspace, workspaceID)
-		return t.itemSaved(catalog.KindMember, memberID(workspaceID, u.ID), workspace, memberFields(u.ID, role, t.now)...)
+		return t.itemSaved(catalog.KindMember, memberID(workspaceID, u.ID), workspace, memberFields(u.ID, u.Email, role, t.now)...)
 	})
 	return made, err
 }
 
-// memberFields is what a membership's item says.
-func memberFields(userID string, role catalog.Role, since time.Time) []field {
-	return []field{{"user", jsonText(userID)}, {"role", jsonText(role)}, {"createdAt", jsonText(since.Unix())}}
+// memberFields is what a membership's item says: the card of the member, and the role.
+func memberFields(userID, email string, role catalog.Role, since time.Time) []field {
+	return []field{{"user", jsonText(userID)}, {"email", jsonText(email)}, {"name", jsonText(nameOf(email))}, {"role", jsonText(role)}, {"createdAt", jsonText(since.Unix())}}
+}
+
+// nameOf is what people are called until they have names: what stands before the @ of their address.
+func nameOf(email string) string {
+	name, _, _ := strings.Cut(email, "@")
+	return name
 }
 
 // ChangeMember gives a member another role. NotFound for one who is none, Conflict when it would leave no OWNER.

@@ -126,7 +126,7 @@ func (t *tx) pullPlacesOf(query, id string, workspace int64) error {
 			if item.Kind != p.kind {
 				continue
 			}
-			if err := t.pullPlace(p, item, workspace); err != nil {
+			if err := t.pullPlace(p, item.Item, workspace); err != nil {
 				return err
 			}
 		}

@@ -12,7 +12,11 @@ import (
 
 // project makes the noun's rows say what its item says. Values that a newer program wrote and this one cannot read are
 // kept in the item and left out here.
-func (t *tx) project(item catalog.Item, workspace int64) error {
+func (t *tx) project(item catalog.Item, feed int64) error {
+	if user := feedOwner(feed); user != 0 {
+		return t.projectOwned(item, user)
+	}
+	workspace := feed
 	t.workspaceChanged(item.WorkspaceID)
 	switch item.Kind {
 	case catalog.KindWorkspace:

@@ -105,7 +105,7 @@ func (t *tx) purgeEmptied() error {
 		"DELETE FROM workflow WHERE workspace IN " + deleted,
 		"DELETE FROM tally WHERE workspace IN " + deleted,
 		"DELETE FROM card WHERE workspace IN " + deleted,
-		"DELETE FROM reach WHERE workspace IN " + deleted,
+		"DELETE FROM reach WHERE feed IN " + deleted,
 		"DELETE FROM stage WHERE feed IN " + deleted,
 		"DELETE FROM item_version WHERE item IN (SELECT key FROM item WHERE kind <> 'workspace' AND feed IN " + deleted + ")",
 		"DELETE FROM item_field WHERE item IN (SELECT key FROM item WHERE kind <> 'workspace' AND feed IN " + deleted + ")",

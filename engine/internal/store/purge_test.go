@@ -40,7 +40,7 @@ func TestPurgeLeavesNothing(t *testing.T) {
 			"INSERT INTO inference (content, name, task_execution, page, start_at, end_at, quote, confidence, method) VALUES (?1, 'k', 't', 0, 0, 0, '', ?2, 'm')",
 			"INSERT INTO parsing (content, config, updated_at) VALUES (?1, 'of purge', ?2)",
 			"INSERT INTO card (workspace, user, name, email, role, created_at) VALUES (?2, 'u', 'n', 'e', 'VIEWER', ?1)",
-			"INSERT INTO reach (workspace, sha256, size, at) VALUES (?2, x'00', 1, ?1)",
+			"INSERT INTO reach (feed, sha256, size, at) VALUES (?2, x'00', 1, ?1)",
 			"INSERT INTO stage (feed, id, item) VALUES (?2, 'i', ?1)",
 			"INSERT INTO execution (id, workflow, workspace, content, agent, started_by, status, started_at) VALUES ('e', 'w', ?2, ?1, 'a', 'u', 'started', 1)",
 			"INSERT INTO task_execution (id, execution, ordinal, task, status) SELECT 't', key, 0, 'x', ?2 FROM execution WHERE content = ?1",

@@ -50,9 +50,10 @@ type Options struct {
 type Store struct {
 	path    string
 	options Options
-	device  string // this device's id
-	epoch   string // this database's history
-	issued  clock  // by whoever has the turn
+	device  device                 // for whoever has the turn
+	id      atomic.Pointer[string] // this device's, for everybody
+	epoch   string                 // this database's history
+	issued  clock                  // by whoever has the turn
 
 	readers  *sql.DB
 	writing  *sql.DB
@@ -112,6 +113,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.bootstrap(ctx); err != nil {
 		return err
 	}
+	if err := s.backfill(ctx); err != nil {
+		return err
+	}
 	return s.followCategories(ctx)
 }
 
@@ -137,7 +141,7 @@ func (s *Store) Close() error {
 }
 
 // DeviceID is the id of this device in dots and stamps.
-func (s *Store) DeviceID() string { return s.device }
+func (s *Store) DeviceID() string { return *s.id.Load() }
 
 // inspect looks at an existing file without changing it.
 func inspect(ctx context.Context, path string) error {

@@ -82,7 +82,8 @@ func (s *Store) CreateWorkspace(ctx context.Context, userID string, spec Workspa
 
 func (t *tx) createWorkspace(userID string, spec WorkspaceSpec) (id string, err error) {
 	var user, organization int64
-	if err := t.row("SELECT key, organization FROM user WHERE id = ? AND removed_at IS NULL", userID).Scan(&user, &organization); err != nil {
+	var email string
+	if err := t.row("SELECT key, email, organization FROM user WHERE id = ? AND removed_at IS NULL", userID).Scan(&user, &email, &organization); err != nil {
 		return "", notFound(err, "There is no such user.")
 	}
 	id = t.s.newID(t.now)
@@ -106,7 +107,7 @@ func (t *tx) createWorkspace(userID string, spec WorkspaceSpec) (id string, err 
 		return "", err
 	}
 	t.workspaceChanged(id)
-	return id, t.itemCreated(catalog.KindMember, memberID(id, userID), key, []byte{}, memberFields(userID, catalog.RoleOwner, t.now))
+	return id, t.itemCreated(catalog.KindMember, memberID(id, userID), key, []byte{}, memberFields(userID, email, catalog.RoleOwner, t.now))
 }
 
 // dataspaceID is "sds-" and 8 hex digits of the hash of the workspace's id; when they are taken, the next 8.

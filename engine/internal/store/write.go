@@ -13,11 +13,12 @@ import (
 type tx struct {
 	s       *Store
 	now     time.Time
+	device  device // as whom this transaction writes
 	clock   clock
 	seqs    map[int64]*commit // by feed
 	items   int               // items that this transaction touched
-	indexed []indexing      // changes of the keyword tables, made at the end
-	revised map[int64]bool  // keys of workspaces whose version grows with this commit
+	indexed []indexing        // changes of the keyword tables, made at the end
+	revised map[int64]bool    // keys of workspaces whose version grows with this commit
 	changed catalog.ChangeSet
 	touched map[string]bool // workspace ids in changed
 
@@ -58,7 +59,7 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &tx{s: s, now: s.options.Now().UTC(), seqs: map[int64]*commit{}, revised: map[int64]bool{}, touched: map[string]bool{}}
+	t := &tx{s: s, now: s.options.Now().UTC(), device: s.device, seqs: map[int64]*commit{}, revised: map[int64]bool{}, touched: map[string]bool{}}
 	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
 		return s.fault(err)
 	}
@@ -82,6 +83,10 @@ func (s *Store) write(ctx context.Context, change func(*tx) error) error {
 		_, rollback := s.writer.ExecContext(context.Background(), "ROLLBACK")
 		_ = rollback // a failed COMMIT may have rolled back by itself
 		return s.fault(err)
+	}
+	if s.device != t.device {
+		s.device = t.device
+		s.id.Store(&t.device.id)
 	}
 	s.commits.Add(1)
 	if c := t.changed; len(c.Workspaces)+len(c.Contents)+len(c.Unindexed) > 0 || c.Folders {

@@ -14,6 +14,7 @@ CREATE TABLE feed (
   floor   INTEGER NOT NULL DEFAULT 0,
   account TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX feed_account ON feed (account) WHERE account <> '';
 INSERT INTO feed (key, id, seq) SELECT key, id, seq FROM workspace;
 INSERT INTO feed (key, id) SELECT -key, 'account:' || id FROM user;
 ALTER TABLE workspace DROP COLUMN seq;
@@ -25,7 +26,7 @@ CREATE TRIGGER user_has_feed AFTER INSERT ON user BEGIN
   INSERT INTO feed (key, id) VALUES (-NEW.key, 'account:' || NEW.id);
 END;
 
--- Items belong to feeds.
+-- Items belong to feeds. gone = 1: no version is left.
 CREATE TABLE feed_item (
   key    INTEGER PRIMARY KEY,
   id     TEXT NOT NULL UNIQUE,
@@ -33,15 +34,25 @@ CREATE TABLE feed_item (
   feed   INTEGER NOT NULL REFERENCES feed(key),
   seq    INTEGER NOT NULL,
   vector TEXT NOT NULL,
-  dirty  INTEGER NOT NULL
+  dirty  INTEGER NOT NULL,
+  gone   INTEGER NOT NULL DEFAULT 0
 );
-INSERT INTO feed_item SELECT key, id, kind, workspace, seq, vector, dirty FROM item;
+INSERT INTO feed_item SELECT key, id, kind, workspace, seq, vector, dirty, NOT EXISTS (SELECT 1 FROM item_version v WHERE v.item = item.key) FROM item;
 DROP TABLE item;
 ALTER TABLE feed_item RENAME TO item;
 CREATE INDEX item_feed ON item (feed, seq);
 CREATE INDEX item_dirty ON item (feed, seq) WHERE dirty = 1;
+CREATE INDEX item_gone ON item (feed, seq) WHERE gone = 1;
+CREATE INDEX item_kind ON item (feed, kind) WHERE kind <> 'content';
 ALTER TABLE feed_commit RENAME COLUMN workspace TO feed;
 ALTER TABLE feed_note RENAME COLUMN workspace TO feed;
+
+-- own = 1: this device, under the id that it has now. After its data directory was copied or restored it goes on under a
+-- new id; what it has written before stays under the old one. ahead is what is added to this machine's clock for stamps, in
+-- milliseconds.
+ALTER TABLE device ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET own = 1 WHERE key = 1;
 
 -- Tombstones that are off the feed: the causal context stays, so that nothing that was deleted comes back.
 CREATE TABLE grave (
@@ -51,22 +62,21 @@ CREATE TABLE grave (
   PRIMARY KEY (feed, id)
 ) WITHOUT ROWID;
 
--- Pages of a running pull, in the order of their coming: items as JSON.
+-- Pages of a running pull: items as JSON.
 CREATE TABLE stage (
-  key  INTEGER PRIMARY KEY,
   feed INTEGER NOT NULL,
   id   TEXT NOT NULL,
-  item TEXT NOT NULL
-);
-CREATE INDEX stage_item ON stage (feed, id);
+  item TEXT NOT NULL,
+  PRIMARY KEY (feed, id)
+) WITHOUT ROWID;
 
--- Bytes in the blob store that were sent or fetched for a workspace: whoever belongs to it may have them.
+-- Bytes in the blob store that were sent or fetched for a feed: whoever has part in it may have them.
 CREATE TABLE reach (
-  workspace INTEGER NOT NULL,
-  sha256    BLOB NOT NULL,
-  size      INTEGER NOT NULL,
-  at        INTEGER NOT NULL,
-  PRIMARY KEY (workspace, sha256)
+  feed   INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  size   INTEGER NOT NULL,
+  at     INTEGER NOT NULL,
+  PRIMARY KEY (feed, sha256)
 ) WITHOUT ROWID;
 CREATE INDEX reach_bytes ON reach (sha256);
 
@@ -96,8 +106,12 @@ CREATE TABLE library_page (
 );
 CREATE INDEX library_page_library ON library_page (library, position);
 
--- What a person has asked. scope is a JSON list of workspace ids; answers a JSON object, by where it was answered. later = 1:
--- the remote is to be asked as well when it can be reached.
+INSERT INTO library_page (id, user, library, url, position)
+SELECT l.id || ' ' || min(j.key), l.user, l.id, j.value, min(j.key) FROM library l, json_each(l.urls) j GROUP BY l.key, j.value;
+ALTER TABLE library DROP COLUMN urls;
+
+-- What a person has asked. scope is a JSON list of workspace ids; answers a JSON object, by the device that answered.
+-- wanted = 1: the remote is to answer as well. due = 1: it came from another device, and this one has not answered yet.
 CREATE TABLE question (
   key      INTEGER PRIMARY KEY,
   id       TEXT NOT NULL UNIQUE,
@@ -105,8 +119,12 @@ CREATE TABLE question (
   text     TEXT NOT NULL,
   scope    TEXT NOT NULL,
   answers  TEXT NOT NULL,
-  later    INTEGER NOT NULL,
+  wanted   INTEGER NOT NULL,
+  due      INTEGER NOT NULL,
   asked_at INTEGER NOT NULL
 );
 CREATE INDEX question_user ON question (user, asked_at);
-CREATE INDEX question_later ON question (later) WHERE later = 1;
+CREATE INDEX question_due ON question (key) WHERE due = 1;
+
+-- What earlier databases have and the journal lacks is added when the store is opened.
+INSERT INTO setting (name, value) VALUES ('unjournalled', '1');
