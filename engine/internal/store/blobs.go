@@ -34,18 +34,19 @@ func (s *Store) DeleteSmall(ctx context.Context, sha256 string) error {
 	})
 }
 
-// BlobUsed reports whether any content, in the trash or not, has these bytes as an upload.
+// BlobUsed reports whether any content, in the trash or not, has these bytes as an upload, or a feed has them in reach.
 func (s *Store) BlobUsed(ctx context.Context, sha256 string) (bool, error) {
 	var used bool
-	err := s.readRow(ctx, "SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ? AND source <> 'folder')", hashBytes(sha256)).Scan(&used)
+	err := s.readRow(ctx, "SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ?1 AND source <> 'folder') OR EXISTS (SELECT 1 FROM reach WHERE sha256 = ?1)", hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }
 
-// BlobUsedElsewhere is BlobUsed by contents of workspaces that have not been deleted.
+// BlobUsedElsewhere is BlobUsed by workspaces that have not been deleted.
 func (s *Store) BlobUsedElsewhere(ctx context.Context, sha256 string) (bool, error) {
 	var used bool
 	err := s.readRow(ctx, `SELECT EXISTS (SELECT 1 FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.sha256 = ? AND c.source <> 'folder' AND w.deleted_at IS NULL)`, hashBytes(sha256)).Scan(&used)
+		WHERE c.sha256 = ?1 AND c.source <> 'folder' AND w.deleted_at IS NULL)
+		OR EXISTS (SELECT 1 FROM reach r LEFT JOIN workspace w ON w.key = r.feed WHERE r.sha256 = ?1 AND w.deleted_at IS NULL)`, hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }
 

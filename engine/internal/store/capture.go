@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,10 +22,18 @@ func (s *Store) Capture(ctx context.Context, folder catalog.Folder, list []catal
 		if err != nil {
 			return notFound(err, "There is no such folder.")
 		}
+		if added, err = t.author(c.workspace, added); err != nil {
+			return err
+		}
 		c.made = jsonText(map[string]any{"addedBy": added, "createdAt": t.now.Unix(), "source": catalog.SourceFolder})
 		c.addedBy = added
 		for _, d := range list {
 			if err := c.one(d); err != nil {
+				return err
+			}
+		}
+		for _, id := range c.unsettled {
+			if err := c.projectAgain(id); err != nil {
 				return err
 			}
 		}
@@ -40,7 +49,8 @@ type capture struct {
 	*tx
 	folder, workspace    int64
 	workspaceID, addedBy string
-	made                 string // JSON of the field that every new content gets
+	made                 string   // JSON of the field that every new content gets
+	unsettled            []string // ids of contents of which another version may answer than the file's
 }
 
 // known is the file row at a path and the content it has; content 0 = none that is live.
@@ -124,7 +134,7 @@ func bytesField(format string, size int64) string {
 
 func (c *capture) revised(d catalog.Captured, here known) error {
 	if hashText(here.sha256) != d.SHA256 {
-		if err := c.newBytes(here.content, here.contentID, d); err != nil {
+		if err := c.newBytes(here, d); err != nil {
 			return err
 		}
 	}
@@ -144,7 +154,7 @@ func (c *capture) renamed(d catalog.Captured, before, here known) error {
 		}
 	}
 	if hashText(before.sha256) != d.SHA256 {
-		if err := c.newBytes(before.content, before.contentID, d); err != nil {
+		if err := c.newBytes(before, d); err != nil {
 			return err
 		}
 	}
@@ -173,18 +183,31 @@ func (c *capture) saveFile(file int64, d catalog.Captured, content *int64, touch
 	return err
 }
 
-// newBytes gives a content a new revision, which waits to be read.
-func (t *tx) newBytes(key int64, id string, d catalog.Captured) error {
-	_, err := t.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, effort = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
-		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), t.now.Unix(), t.period(d.Stat), d.Effort, key)
+// newBytes gives the content of a file a new revision, which waits to be read. It replaces the one that the file had; where
+// the file had not been brought up to one that came from elsewhere, both live on, and the content is in conflict.
+func (c *capture) newBytes(here known, d catalog.Captured) error {
+	var before []byte
+	if err := c.row("SELECT sha256 FROM content WHERE key = ?", here.content).Scan(&before); err != nil {
+		return err
+	}
+	_, err := c.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, effort = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), c.now.Unix(), c.period(d.Stat), d.Effort, here.content)
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec("DELETE FROM inference WHERE content = ?", key); err != nil {
+	if _, err := c.exec("DELETE FROM inference WHERE content = ?", here.content); err != nil {
 		return err
 	}
-	t.contentChanged(key)
-	return t.itemWritten(id, d.SHA256, field{"bytes", bytesField(d.Format, d.Stat.Size)})
+	c.contentChanged(here.content)
+	err = c.itemWritten(here.contentID, d.SHA256, hashText(here.sha256), field{"bytes", bytesField(d.Format, d.Stat.Size)})
+	if err != nil || bytes.Equal(before, here.sha256) {
+		return err
+	}
+	if _, err := c.exec("UPDATE content SET source = 'folder', remote = 0 WHERE key = ?", here.content); err != nil {
+		return err
+	}
+	c.unsettled = append(c.unsettled, here.contentID)
+	return nil
 }
 
 // periodSeconds is how long a period is within which small files are read before large ones: thirty days.

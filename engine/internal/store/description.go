@@ -56,6 +56,9 @@ func (t *tx) createContent(n NewContent) (id string, err error) {
 	if err := t.checkNew(n); err != nil {
 		return "", err
 	}
+	if n.UserID, err = t.author(workspace, n.UserID); err != nil {
+		return "", err
+	}
 	id, n.Name = t.s.newID(t.now), displayName(n.Name)
 	var key int64
 	err = t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, interactive)
@@ -109,7 +112,7 @@ func (n NewContent) fields(now int64) []field {
 	if n.CategoryID != "" {
 		list = append(list, field{"categoryId", jsonText(n.CategoryID)})
 	}
-	return append(list, valueFields("metadata.", n.Metadata)...)
+	return append(list, valueFields(metadataField, n.Metadata)...)
 }
 
 // valueFields are the journal's fields for values by key; nil removes one.
@@ -133,12 +136,12 @@ func (s *Store) UpdateContent(ctx context.Context, id string, change catalog.Con
 		if err != nil {
 			return err
 		}
-		return t.changeDescription(before, byHand(before, change))
+		return t.changeDescription(before, byHand(before, change), t.itemFields)
 	})
 }
 
-// changeDescription writes a change of a content as it is described.
-func (t *tx) changeDescription(before catalog.Content, change catalog.ContentChange) (err error) {
+// changeDescription writes a change of a content as it is described; journal is how its fields become the item's.
+func (t *tx) changeDescription(before catalog.Content, change catalog.ContentChange, journal func(id string, fields ...field) error) (err error) {
 	if change.Empty() {
 		return nil
 	}
@@ -167,8 +170,8 @@ func (t *tx) changeDescription(before catalog.Content, change catalog.ContentCha
 	if change.CategoryID != nil {
 		fields = append(fields, field{"categoryId", jsonText(after.CategoryID)})
 	}
-	fields = append(fields, valueFields("metadata.", change.Metadata)...)
-	return t.itemFields(before.ID, append(fields, valueFields("inference.", change.Inference)...)...)
+	fields = append(fields, valueFields(metadataField, change.Metadata)...)
+	return journal(before.ID, append(fields, valueFields(inferenceField, change.Inference)...)...)
 }
 
 // described is what an update changes of a live content.

@@ -73,7 +73,7 @@ func (s *Store) NewDevice(ctx context.Context, since int64) error {
 // becomeNew lets this transaction and all that follow write under a new device id. Counters and clock go on.
 func (t *tx) becomeNew() error {
 	t.startClock()
-	if _, err := t.exec("UPDATE device SET own = 0 WHERE own = 1"); err != nil {
+	if _, err := t.exec("UPDATE device SET own = 2 WHERE own = 1"); err != nil {
 		return err
 	}
 	t.device.id = t.s.newID(t.now)

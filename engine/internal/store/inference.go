@@ -12,7 +12,7 @@ import (
 // nothing is set, and where a task has written before and the document has changed since; never over what a person set.
 // A value is left out when the text is no longer what it was read from, or when the category has no such field any more.
 // It returns the names of what the content has from this task, by this call or an earlier one. NotFound when the content
-// has gone, Conflict when its workspace is archived, otherwise as UpdateContent.
+// has gone, Conflict when its workspace is archived or another device has captured it, otherwise as UpdateContent.
 func (s *Store) Infer(ctx context.Context, contentID string, found catalog.Inferred) (names []string, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		before, err := t.described(contentID)
@@ -20,6 +20,9 @@ func (s *Store) Infer(ctx context.Context, contentID string, found catalog.Infer
 			return err
 		}
 		if err := t.unlessArchived(before.WorkspaceID); err != nil {
+			return err
+		}
+		if err := t.unlessElsewhere(contentID); err != nil {
 			return err
 		}
 		i := inferring{tx: t, content: before, found: found}
@@ -36,7 +39,7 @@ func (s *Store) Infer(ctx context.Context, contentID string, found catalog.Infer
 			}
 		}
 		slices.Sort(names)
-		if err := t.changeDescription(before, change); err != nil {
+		if err := t.changeDescription(before, change, t.itemInferred); err != nil {
 			return err
 		}
 		return i.note(change)
@@ -143,6 +146,16 @@ func (i *inferring) note(change catalog.ContentChange) error {
 		}
 	}
 	return nil
+}
+
+// unlessElsewhere returns Conflict when another device has captured a content: automatic values come from one device, or two
+// with different means would write over each other for ever.
+func (t *tx) unlessElsewhere(contentID string) error {
+	here, err := t.capturedHere(contentID)
+	if err == nil && !here {
+		err = catalog.Errorf(catalog.Conflict, "The document came from another device, and what is found in it automatically comes from there.")
+	}
+	return err
 }
 
 // unlessArchived returns Conflict when a live workspace is archived, NotFound when it is none.

@@ -132,15 +132,18 @@ const (
 	insertField   = "INSERT INTO item_field (item, name, value, clock, device) VALUES (?, ?, ?, ?, ?)"
 )
 
-// itemWritten journals new bytes and fields of an item. The write replaces the version that answers: the one that
-// whoever wrote has seen; a version in conflict beside it stays.
-func (t *tx) itemWritten(id string, blob string, fields ...field) error {
+// itemWritten journals new bytes and fields of an item. The write replaces the versions of the bytes that whoever wrote
+// has seen: a version in conflict beside them stays, and so does one that came while a file was being changed that had not
+// been brought up to it.
+func (t *tx) itemWritten(id, blob, seen string, fields ...field) error {
 	return t.changeItem(id, func(item catalog.Item) catalog.Item {
-		var seen []catalog.Dot
-		if current, ok := item.Current(); ok {
-			seen = []catalog.Dot{current.Dot}
+		var replaces []catalog.Dot
+		for _, v := range item.Versions {
+			if v.Blob == seen {
+				replaces = append(replaces, v.Dot)
+			}
 		}
-		return t.setFields(item.Write(t.dot(), blob, seen), fields)
+		return t.setFields(item.Write(t.dot(), blob, replaces), fields)
 	})
 }
 
@@ -149,9 +152,32 @@ func (t *tx) itemSaved(kind catalog.ItemKind, id string, feed int64, fields ...f
 	if _, known, err := t.item(id); err != nil {
 		return err
 	} else if known {
-		return t.itemWritten(id, "", fields...)
+		return t.itemWritten(id, "", "", fields...)
 	}
-	return t.itemCreated(kind, id, feed, []byte{}, fields)
+	if err := t.itemCreated(kind, id, feed, []byte{}, fields); err != nil {
+		return err
+	}
+	return t.rise(feed, id)
+}
+
+// rise joins an item that has been made anew with what its grave remembers, should there be one.
+func (t *tx) rise(feed int64, id string) error {
+	var stored string
+	err := t.row("DELETE FROM grave WHERE feed = ? AND id = ? RETURNING vector", feed, id).Scan(&stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	vector := catalog.Vector{}
+	if err == nil {
+		err = json.Unmarshal([]byte(stored), &vector)
+	}
+	if err != nil {
+		return err
+	}
+	return t.changeItem(id, func(item catalog.Item) catalog.Item {
+		item.Vector = item.Vector.Join(vector)
+		return item
+	})
 }
 
 // itemFields journals changed fields; an empty value removes one.

@@ -257,12 +257,26 @@ func TestPulledMembersAndNames(t *testing.T) {
 	joined := member(ada.ID, `"EDITOR"`)
 	pull(joined)
 	pull(member(gone.ID, `"OWNER"`))
-	pull(member("01960000-0000-7000-8000-00000000abcd", `"OWNER"`))
+	stranger := "01960000-0000-7000-8000-00000000abcd"
+	card := member(stranger, `"ADMIN"`).Set("email", `"eve@example.org"`, stamp)
+	pull(card)
 	list := must(f.Members(f.ctx, f.workspace.ID))(t)
-	if len(list) != 2 || list[1] != (catalog.Member{UserID: ada.ID, Email: ada.Email, Role: catalog.RoleEditor, CreatedAt: since}) {
+	if len(list) != 3 || list[0] != (catalog.Member{UserID: stranger, Email: "eve@example.org", Role: catalog.RoleAdmin, CreatedAt: since}) ||
+		list[1] != (catalog.Member{UserID: ada.ID, Email: ada.Email, Role: catalog.RoleEditor, CreatedAt: since}) {
 		t.Errorf("members are %+v", list)
 	}
-	if grew := f.version() - before; grew != 1 {
+	if users := must(f.Users(f.ctx))(t); len(users) != 2 {
+		t.Errorf("a card became an account: %+v", users)
+	}
+	any := func(catalog.Role) error { return nil }
+	if m := must(f.ChangeMember(f.ctx, f.workspace.ID, stranger, catalog.RoleViewer, any))(t); m.Role != catalog.RoleViewer || m.Email != "eve@example.org" {
+		t.Errorf("the changed member is %+v", m)
+	}
+	check(t, f.RemoveMember(f.ctx, f.workspace.ID, stranger, any))
+	if list := must(f.Members(f.ctx, f.workspace.ID))(t); len(list) != 2 || !f.journalled(card.ID).Deleted() || !f.journalled(card.ID).Dirty {
+		t.Errorf("after the removal members are %+v", list)
+	}
+	if grew := f.version() - before; grew != 4 {
 		t.Errorf("the version grew by %d", grew)
 	}
 	pull(member(ada.ID, `"EMPEROR"`))

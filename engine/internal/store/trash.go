@@ -18,19 +18,11 @@ import (
 func (s *Store) DeleteContent(ctx context.Context, id string) error {
 	return s.write(ctx, func(t *tx) error {
 		var key int64
-		var root, path []byte
-		err := t.row(`SELECT c.key, d.path, f.path FROM content c LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
-			WHERE c.id = ? AND c.deleted_at IS NULL`, id).Scan(&key, &root, &path)
-		if err != nil {
+		if err := t.row("SELECT key FROM content WHERE id = ? AND deleted_at IS NULL", id).Scan(&key); err != nil {
 			return notFound(err, "There is no such document.")
 		}
-		if path != nil {
-			if _, err := t.exec("UPDATE content SET kept_path = ? WHERE key = ?", joinPath(string(root), path), key); err != nil {
-				return err
-			}
-			if _, err := t.exec("UPDATE file SET excluded = 1 WHERE content = ?", key); err != nil {
-				return err
-			}
+		if err := t.excludeFile(key); err != nil {
+			return err
 		}
 		return t.trash(key)
 	})
@@ -107,7 +99,8 @@ func (s *Store) TrashedIn(ctx context.Context, id string) (workspaceID string, e
 	return workspaceID, nil
 }
 
-// RestoreContent takes a content out of the trash with the text that it had. NotFound when it is not there.
+// RestoreContent takes a content out of the trash with the text that it had, wherever it was deleted: a new version lives
+// again everywhere. NotFound when it is not there.
 func (s *Store) RestoreContent(ctx context.Context, id string) error {
 	err := s.write(ctx, func(t *tx) error {
 		var key int64
@@ -123,7 +116,7 @@ func (s *Store) RestoreContent(ctx context.Context, id string) error {
 		if err := t.show(key); err != nil {
 			return err
 		}
-		return t.itemWritten(id, hashText(hash))
+		return t.itemRestored(key, id, hashText(hash))
 	})
 	s.forgetVectorMarks()
 	return err

@@ -13,7 +13,9 @@ import (
 const selectWorkspace = `
 	SELECT w.key, w.id, w.name, w.description, w.icon, w.color, w.archived, w.dataspace, m.role, w.created_at, w.updated_at,
 	  (SELECT ifnull(sum(live), 0) FROM tally WHERE workspace = w.key), g.id, w.version,
-	  ifnull((SELECT ou.id FROM member om JOIN user ou ON ou.key = om.user WHERE om.workspace = w.key AND om.role = 'OWNER' ORDER BY om.key LIMIT 1), ''),
+	  ifnull(CASE WHEN (SELECT account FROM feed WHERE key = w.key) = ''
+	    THEN (SELECT ou.id FROM member om JOIN user ou ON ou.key = om.user WHERE om.workspace = w.key AND om.role = 'OWNER' ORDER BY om.key LIMIT 1)
+	    ELSE (SELECT c.user FROM card c WHERE c.workspace = w.key AND c.role = 'OWNER' ORDER BY c.created_at, c.user LIMIT 1) END, ''),
 	  m.key = (SELECT min(o.key) FROM member o JOIN workspace ow ON ow.key = o.workspace WHERE o.user = m.user AND ow.deleted_at IS NULL)
 	FROM user u JOIN member m ON m.user = u.key JOIN workspace w ON w.key = m.workspace JOIN organization g ON g.key = w.organization
 	WHERE u.id = ?1 AND w.deleted_at IS NULL`
@@ -87,14 +89,7 @@ func (t *tx) createWorkspace(userID string, spec WorkspaceSpec) (id string, err 
 		return "", notFound(err, "There is no such user.")
 	}
 	id = t.s.newID(t.now)
-	dataspace, err := t.dataspaceID(id)
-	if err != nil {
-		return "", err
-	}
-	var key int64
-	err = t.row(`INSERT INTO workspace (id, organization, name, description, icon, color, dataspace, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
-		id, organization, spec.Name, spec.Description, spec.Icon, spec.Color, dataspace, t.now.Unix(), t.now.Unix()).Scan(&key)
+	key, err := t.insertWorkspace(id, organization, spec)
 	if err != nil {
 		return "", err
 	}
@@ -106,8 +101,20 @@ func (t *tx) createWorkspace(userID string, spec WorkspaceSpec) (id string, err 
 	if _, err := t.exec("INSERT INTO member (workspace, user, role, created_at) VALUES (?, ?, ?, ?)", key, user, catalog.RoleOwner, t.now.Unix()); err != nil {
 		return "", err
 	}
-	t.workspaceChanged(id)
 	return id, t.itemCreated(catalog.KindMember, memberID(id, userID), key, []byte{}, memberFields(userID, email, catalog.RoleOwner, t.now))
+}
+
+// insertWorkspace makes the row of a workspace, which nobody belongs to yet.
+func (t *tx) insertWorkspace(id string, organization int64, spec WorkspaceSpec) (key int64, err error) {
+	dataspace, err := t.dataspaceID(id)
+	if err != nil {
+		return 0, err
+	}
+	t.workspaceChanged(id)
+	err = t.row(`INSERT INTO workspace (id, organization, name, description, icon, color, dataspace, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key`,
+		id, organization, spec.Name, spec.Description, spec.Icon, spec.Color, dataspace, t.now.Unix(), t.now.Unix()).Scan(&key)
+	return key, err
 }
 
 // dataspaceID is "sds-" and 8 hex digits of the hash of the workspace's id; when they are taken, the next 8.
@@ -146,6 +153,12 @@ func (s *Store) UpdateWorkspace(ctx context.Context, id string, c catalog.Worksp
 			return err
 		}
 		t.workspaceChanged(id)
+		switch _, known, err := t.item(id); {
+		case err != nil:
+			return err
+		case !known: // a device has added it and not sent its item yet
+			return t.itemCreated(catalog.KindWorkspace, id, key, []byte{}, fields)
+		}
 		return t.itemFields(id, fields...)
 	})
 }
@@ -195,14 +208,14 @@ func (s *Store) DeleteWorkspace(ctx context.Context, id string) error {
 		if err := t.row("UPDATE workspace SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL RETURNING key", t.now.Unix(), id).Scan(&key); err != nil {
 			return notFound(err, "There is no such workspace.")
 		}
-		if err := t.itemDeleted(id); err != nil {
+		if _, known, err := t.item(id); err != nil {
 			return err
-		}
-		if _, err := t.exec("UPDATE token SET revoked_at = ? WHERE workspace = ? AND revoked_at IS NULL", t.now.Unix(), key); err != nil {
-			return err
+		} else if known {
+			if err := t.itemDeleted(id); err != nil {
+				return err
+			}
 		}
 		t.workspaceChanged(id)
-		t.changed.Folders = true
-		return nil
+		return t.hideWorkspace(key)
 	})
 }

@@ -47,8 +47,8 @@ CREATE INDEX item_kind ON item (feed, kind) WHERE kind <> 'content';
 ALTER TABLE feed_commit RENAME COLUMN workspace TO feed;
 ALTER TABLE feed_note RENAME COLUMN workspace TO feed;
 
--- own = 1: this device, under the id that it has now. After its data directory was copied or restored it goes on under a
--- new id; what it has written before stays under the old one. ahead is what is added to this machine's clock for stamps, in
+-- own = 1: this device, under the id that it has now; 2: under one that it had before. After its data directory was copied
+-- or restored it goes on under a new id, and what it had written before stays under the old one. ahead is what is added to this machine's clock for stamps, in
 -- milliseconds.
 ALTER TABLE device ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE device ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
