@@ -59,6 +59,10 @@ type Content struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Path is the absolute path of the original on this device; empty for uploads.
 	Path string `json:"path,omitempty"`
+	// Remote says that the bytes are not on this device; what was read of them, or of earlier ones, may be.
+	Remote bool `json:"remote,omitempty"`
+	// InConflict says that there are several versions, written without knowledge of each other; the latest is the one here.
+	InConflict bool `json:"inConflict,omitempty"`
 	// Captured is the file behind Path as it was last read in; zero for uploads.
 	Captured FileStat `json:"-"`
 }

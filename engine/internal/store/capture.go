@@ -145,7 +145,7 @@ func (c *capture) revised(d catalog.Captured, here known) error {
 func (c *capture) renamed(d catalog.Captured, before, here known) error {
 	if here.file != 0 {
 		if here.content != 0 {
-			if err := c.trash(here.content); err != nil {
+			if _, err := c.lose(here); err != nil {
 				return err
 			}
 		}
@@ -169,6 +169,33 @@ func (c *capture) renamed(d catalog.Captured, before, here known) error {
 	}
 	c.contentChanged(before.content)
 	return nil
+}
+
+// lose takes the version that a file had away from its content, which goes into the trash when none is left. One that came
+// from elsewhere and that the file had not been brought up to stays: whoever deleted the file has not seen it.
+func (c *capture) lose(here known) (trashed bool, err error) {
+	item, ok, err := c.item(here.contentID)
+	if err != nil {
+		return false, err
+	}
+	var seen []catalog.Dot
+	for _, v := range item.Versions {
+		if v.Blob == hashText(here.sha256) {
+			seen = append(seen, v.Dot)
+		}
+	}
+	if !ok || len(seen) == len(item.Versions) {
+		return true, c.trash(here.content)
+	}
+	if _, err := c.exec("UPDATE content SET folder = NULL WHERE key = ?", here.content); err != nil {
+		return false, err
+	}
+	if len(seen) > 0 {
+		if err := c.changeItem(here.contentID, func(item catalog.Item) catalog.Item { return item.Delete(seen) }); err != nil {
+			return false, err
+		}
+	}
+	return false, c.projectAgain(here.contentID)
 }
 
 // saveFile stores what a scan compares with. A touched file keeps its content and its exclusion.
@@ -255,13 +282,14 @@ func (s *Store) FilesGone(ctx context.Context, folderID string, paths []string) 
 			if here.content == 0 {
 				continue
 			}
-			if _, err := t.exec("UPDATE content SET kept_path = ?, remote = 1 WHERE key = ?", joinPath(string(root), []byte(path)), here.content); err != nil {
+			if _, err := t.exec("UPDATE content SET kept_path = ?, remote = 1 WHERE key = ? AND source = 'folder'", joinPath(string(root), []byte(path)), here.content); err != nil {
 				return err
 			}
-			if err := t.trash(here.content); err != nil {
+			if trashed, err := c.lose(here); err != nil {
 				return err
+			} else if trashed {
+				gone = append(gone, here.content)
 			}
-			gone = append(gone, here.content)
 		}
 		return nil
 	})

@@ -16,7 +16,7 @@ import (
 // A content as it is answered, with where its original lies.
 const (
 	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
-	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string, c.extent, c.warnings,
+	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string, c.remote, c.conflict, c.extent, c.warnings,
 	d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
 	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
@@ -30,14 +30,14 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var created, updated int64
 	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
-		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version,
+		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version, &c.Remote, &c.InConflict,
 		&extent, &warnings, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
 	c.CategoryID, c.SHA256, c.Failure, c.Path = category.String, hashText(hash), failure.String, string(kept)
 	c.CreatedAt, c.UpdatedAt = time.Unix(created, 0).UTC(), time.Unix(updated, 0).UTC()
-	if path != nil {
+	if path != nil && c.Source == catalog.SourceFolder { // else the file has other bytes than those that answer
 		c.Path = filepath.Join(string(root), filepath.FromSlash(string(path)))
 		c.Captured = catalog.FileStat{Path: string(path), Size: size.Int64, ModTime: mtime.Int64, Inode: uint64(inode.Int64), Birth: birth.Int64}
 	}

@@ -76,7 +76,7 @@ func scanPending(row scanner) (p catalog.Pending, err error) {
 	var root, path []byte
 	var device, size, mtime, inode, birth sql.NullInt64
 	p.Content, err = scanContent(row, &folderID, &root, &state, &device, &ignore, &addedBy, &path, &size, &mtime, &inode, &birth, &p.Interactive)
-	if !folderID.Valid {
+	if !folderID.Valid || p.Content.Source != catalog.SourceFolder {
 		return p, err
 	}
 	p.Folder = catalog.Folder{ID: folderID.String, WorkspaceID: p.Content.WorkspaceID, Path: string(root),
