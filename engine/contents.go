@@ -67,17 +67,15 @@ func (e *Engine) Page(ctx context.Context, contentID string, number int) (catalo
 }
 
 // Original opens the bytes of a content where they lie. The content's SHA256 is empty when the file has changed since it
-// was read: nobody knows the hash of these bytes yet. Unavailable when the bytes are not here now.
+// was read: nobody knows the hash of these bytes yet. What only the remote has is fetched first. Unavailable when the
+// bytes are not here now.
 func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, catalog.Content, error) {
 	content, err := e.Content(ctx, id)
 	if err != nil {
 		return nil, content, err
 	}
 	if content.Source != catalog.SourceFolder {
-		bytes, err := e.blobs.Open(ctx, content.SHA256)
-		if catalog.CodeOf(err) == catalog.NotFound {
-			err = catalog.WrapError(catalog.Unavailable, "The bytes of "+content.FileName+" are not here now.", err)
-		}
+		bytes, err := e.openStored(ctx, content)
 		return bytes, content, err
 	}
 	if e.offline.holds(content.Path) {

@@ -44,6 +44,7 @@ type Options struct {
 	Random   io.Reader
 	NoModel  bool     // keyword search only; for measurement
 	Children int      // extraction children at a normal pace; 0 means one a core, at most 4
+	Cache    int64    // bytes kept of what remotes have too and that is fetched only to be read; 0 means 2 GiB
 	Child    []string // command that runs ExtractChild; empty: this executable with extract-child
 	Log      *slog.Logger
 
@@ -75,6 +76,7 @@ type Engine struct {
 	governor *governor
 	waiting  waitingWork
 	local    catalog.Actor
+	fetching fetching
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
 	uploads       sync.Mutex    // between a blob and the content that has it nobody decides whether the blob is used
@@ -112,6 +114,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Cache == 0 {
+		o.Cache = 2 << 30
 	}
 	if o.Children == 0 {
 		o.Children = min(runtime.NumCPU(), 4)

@@ -26,6 +26,8 @@ func (o originals) States(ctx context.Context, contents []catalog.Content) map[i
 	asked := 0
 	for _, c := range contents {
 		switch {
+		case c.Remote && c.Source != catalog.SourceFolder:
+			states[c.Key] = catalog.HitRemote
 		case c.Source != catalog.SourceFolder:
 			states[c.Key] = catalog.HitCurrent
 		case o.offline(c.Path):

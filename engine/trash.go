@@ -12,13 +12,13 @@ const (
 )
 
 // keepTrash removes what is too old from the trash and from the links that have ended, now and once a day, the pictures
-// of what is gone, and what deleted workspaces held when that could not be waited for, until ctx ends. A failure is logged and tried again the
+// of what is gone, bytes that nothing names, and what deleted workspaces held when that could not be waited for, until ctx ends. A failure is logged and tried again the
 // next day: nothing depends on it but disk space.
 func (e *Engine) keepTrash(ctx context.Context) error {
 	ticker := time.NewTicker(trashEvery)
 	defer ticker.Stop()
 	for {
-		if err := errors.Join(e.purgeWorkspaces(ctx), e.emptyTrash(ctx), e.purgeShares(ctx), e.purgePictures(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(e.purgeWorkspaces(ctx), e.emptyTrash(ctx), e.purgeShares(ctx), e.purgePictures(ctx), e.releaseBytes(ctx)); err != nil && ctx.Err() == nil {
 			e.options.Log.Warn("what is too old could not be removed", "error", err)
 		}
 		select {

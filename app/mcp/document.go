@@ -65,7 +65,7 @@ func (t tools) addFetchDocument() {
 		within(in.Properties["offset"], 0, anyNumber)
 		within(in.Properties["limit"], 1, maxText)
 		in.Properties["limit"].Default = []byte(fmt.Sprint(maxText))
-		oneOf(out.Properties["status"], catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed)
+		oneOf(out.Properties["status"], catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed, catalog.StatusRemote)
 	}, t.fetchDocument)
 }
 

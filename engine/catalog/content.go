@@ -10,6 +10,7 @@ const (
 	StatusProcessing ContentStatus = "processing" // being extracted now
 	StatusProcessed  ContentStatus = "processed"  // text stored and searchable by keyword
 	StatusFailed     ContentStatus = "failed"     // extraction failed; Failure says why
+	StatusRemote     ContentStatus = "remote"     // only the record is here; its bytes are on the remote, and nothing waits for them
 )
 
 // Source says where a content's bytes came from.

@@ -41,9 +41,12 @@ func (h *Hub) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusInternalServerError
 		h.Log.ErrorContext(r.Context(), "synchronisation request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
+	if errors.Is(err, catalog.ErrDiskFull) {
+		status = http.StatusInsufficientStorage
+	}
 	failure := protocol.Failure{Code: code, Message: catalog.MessageOf(err), Now: h.Now().UnixMilli()}
 	_, failure.Proven = errors.AsType[ended](err)
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+	if status == http.StatusServiceUnavailable || status == http.StatusInsufficientStorage || status == http.StatusTooManyRequests {
 		failure.RetryAfter = retryAfter
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}

@@ -31,6 +31,7 @@ type Store interface {
 // Config is what a hub stands on.
 type Config struct {
 	Store Store
+	Blobs replica.Blobs
 	// Authenticate says who asks; its user has the ability to synchronise. An actor with a workspace sees that one only.
 	Authenticate func(*http.Request) (catalog.Actor, error)
 	Now          func() time.Time
@@ -44,6 +45,7 @@ type Hub struct {
 	mux     *http.ServeMux
 	waiting waiting
 	digests digests
+	uploads uploads
 }
 
 // New makes a hub.
@@ -67,6 +69,10 @@ func New(config Config) *Hub {
 		"PUT /workspaces/{feed}":   h.addWorkspace,
 		"GET /events":              h.events,
 	} {
+		h.route(pattern, answer)
+	}
+	h.uploads.byID, h.uploads.by = map[string]*upload{}, map[uploaded]*upload{}
+	for pattern, answer := range h.blobRoutes() {
 		h.route(pattern, answer)
 	}
 	return h

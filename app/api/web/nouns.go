@@ -15,7 +15,7 @@ func nouns() map[reflect.Type][]any {
 		{catalog.SkipRule, catalog.SkipCache, catalog.SkipLink, catalog.SkipSpecial, catalog.SkipHidden, catalog.SkipCloud, catalog.SkipUnreadable},
 		{catalog.FileIndexed, catalog.FileReading, catalog.FileWaiting, catalog.FileFailed, catalog.FileExcluded, catalog.FileSkipped},
 		{catalog.ExtentWhole, catalog.ExtentPart, catalog.ExtentNone},
-		{catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed},
+		{catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed, catalog.StatusRemote},
 		{catalog.HitCurrent, catalog.HitChanged, catalog.HitMissing, catalog.HitOffline, catalog.HitRemote},
 		{catalog.SourceUpload, catalog.SourceFolder, catalog.SourceURL},
 		{catalog.RoleViewer, catalog.RoleEditor, catalog.RoleAdmin, catalog.RoleOwner, catalog.RoleNone},

@@ -22,7 +22,7 @@ import (
 )
 
 // SmallLimit is the size in bytes up to which a blob lives in the database.
-const SmallLimit = 64 << 10
+const SmallLimit = catalog.SmallBlob
 
 const temporary = ".partial-"
 
@@ -36,8 +36,9 @@ type Small interface {
 
 // Blobs is the blob store of one data directory. Its methods may be called from any goroutine.
 type Blobs struct {
-	dir   string
-	small Small
+	dir      string
+	small    Small
+	partials partials
 }
 
 // Open makes dir when it is absent and removes what a crash left behind.
@@ -138,7 +139,7 @@ func (d *disk) Write(p []byte) (n int, err error) {
 
 // Keep makes the bytes a blob: they are durable when it returns.
 func (s *Staged) Keep(ctx context.Context) error {
-	if s.file == "" {
+	if s.Size <= SmallLimit {
 		return s.blobs.small.PutSmall(ctx, s.SHA256, s.Head)
 	}
 	path := s.blobs.path(s.SHA256)
@@ -161,6 +162,9 @@ func (s *Staged) Drop() {
 }
 
 func unwritable(dir string, err error) error {
+	if isFull(err) {
+		return catalog.WrapError(catalog.Unavailable, "The disk that holds "+dir+" is full. Free some space; nothing was lost.", errors.Join(catalog.ErrDiskFull, err))
+	}
 	return catalog.WrapError(catalog.Unavailable, "The bytes cannot be stored in "+dir+". Check its permissions and free space.", err)
 }
 
@@ -176,17 +180,11 @@ func syncDir(dir string) error {
 
 func (b *Blobs) path(hash string) string { return filepath.Join(b.dir, hash[:2], hash) }
 
-// valid keeps anything but a hash from becoming part of a path.
-func valid(hash string) bool {
-	raw, err := hex.DecodeString(hash)
-	return err == nil && len(raw) == sha256.Size && strings.ToLower(hash) == hash
-}
-
 var errMissing = catalog.Errorf(catalog.NotFound, "The bytes of this document are not here.")
 
 // Open returns the bytes with a hash. NotFound when they are not here.
 func (b *Blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
-	if !valid(hash) {
+	if !catalog.ValidHash(hash) {
 		return nil, errMissing
 	}
 	data, ok, err := b.small.Small(ctx, hash)
@@ -250,7 +248,7 @@ func (b *Blobs) Has(ctx context.Context, hash string) (bool, error) {
 
 // Delete removes the bytes with a hash; when there are none it does nothing.
 func (b *Blobs) Delete(ctx context.Context, hash string) error {
-	if !valid(hash) {
+	if !catalog.ValidHash(hash) {
 		return nil
 	}
 	if err := b.small.DeleteSmall(ctx, hash); err != nil {

@@ -37,15 +37,18 @@ func (s *Store) DeleteSmall(ctx context.Context, sha256 string) error {
 // BlobUsed reports whether any content, in the trash or not, has these bytes as an upload, or a feed has them in reach.
 func (s *Store) BlobUsed(ctx context.Context, sha256 string) (bool, error) {
 	var used bool
-	err := s.readRow(ctx, "SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ?1 AND source <> 'folder') OR EXISTS (SELECT 1 FROM reach WHERE sha256 = ?1)", hashBytes(sha256)).Scan(&used)
+	err := s.readRow(ctx, blobUsed, hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }
+
+// blobUsed leaves out documents that are remote: their bytes were dropped, and come back when they are wanted.
+const blobUsed = `SELECT EXISTS (SELECT 1 FROM content WHERE sha256 = ?1 AND source <> 'folder' AND remote = 0) OR EXISTS (SELECT 1 FROM reach WHERE sha256 = ?1)`
 
 // BlobUsedElsewhere is BlobUsed by workspaces that have not been deleted.
 func (s *Store) BlobUsedElsewhere(ctx context.Context, sha256 string) (bool, error) {
 	var used bool
 	err := s.readRow(ctx, `SELECT EXISTS (SELECT 1 FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.sha256 = ?1 AND c.source <> 'folder' AND w.deleted_at IS NULL)
+		WHERE c.sha256 = ?1 AND c.source <> 'folder' AND c.remote = 0 AND w.deleted_at IS NULL)
 		OR EXISTS (SELECT 1 FROM reach r LEFT JOIN workspace w ON w.key = r.feed WHERE r.sha256 = ?1 AND w.deleted_at IS NULL)`, hashBytes(sha256)).Scan(&used)
 	return used, s.fault(err)
 }

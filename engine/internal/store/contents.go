@@ -44,6 +44,8 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	switch {
 	case failure.Valid:
 		c.Status = catalog.StatusFailed
+	case stale && c.Remote && c.Source != catalog.SourceFolder:
+		c.Status = catalog.StatusRemote
 	case stale:
 		c.Status = catalog.StatusUploaded
 	default:
@@ -144,13 +146,15 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 	case catalog.StatusFailed:
 		where.add("c.failed_at > 0 AND NOT (" + reading + ")")
 	case catalog.StatusUploaded:
-		where.add("c.failure IS NULL AND c.stale = 1 AND NOT (" + reading + ")")
+		where.add("c.failure IS NULL AND c.stale = 1 AND (c.remote = 0 OR c.source = 'folder') AND NOT (" + reading + ")")
+	case catalog.StatusRemote:
+		where.add("c.failure IS NULL AND c.stale = 1 AND c.remote = 1 AND c.source <> 'folder'")
 	case catalog.StatusProcessing:
 		where.add(reading)
 	case catalog.StatusProcessed:
 		where.add("c.failure IS NULL AND c.stale = 0")
 	default:
-		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such status; use uploaded, processing, processed or failed.")
+		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such status; use uploaded, processing, processed, failed or remote.")
 	}
 	switch q.Extent {
 	case "":

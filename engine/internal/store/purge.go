@@ -12,6 +12,9 @@ const purgeSlice = 200
 // opened, so a crash in between resumes. drop removes the bytes of an upload that no other workspace has; it is called
 // before the rows go that name them, perhaps more than once for the same hash, and never within a transaction.
 func (s *Store) PurgeWorkspaces(ctx context.Context, drop func(sha256 string) error) error {
+	if err := s.purgeReach(ctx, drop); err != nil {
+		return err
+	}
 	for {
 		slice, err := s.purgeable(ctx)
 		if err != nil {
@@ -37,6 +40,43 @@ func (s *Store) PurgeWorkspaces(ctx context.Context, drop func(sha256 string) er
 			return t.purgeEmptied()
 		})
 		if err != nil || len(slice) == 0 {
+			return err
+		}
+	}
+}
+
+// purgeReach lets go of the bytes that synchronisation brought for deleted workspaces: bytes first, then the rows that
+// name them.
+func (s *Store) purgeReach(ctx context.Context, drop func(sha256 string) error) error {
+	for {
+		type reach struct {
+			feed int64
+			hash []byte
+		}
+		var slice []reach
+		err := s.read(ctx, func(row scanner) error {
+			var r reach
+			err := row.Scan(&r.feed, &r.hash)
+			slice = append(slice, r)
+			return err
+		}, "SELECT r.feed, r.sha256 FROM workspace w CROSS JOIN reach r ON r.feed = w.key WHERE w.deleted_at IS NOT NULL LIMIT ?", purgeSlice)
+		if err != nil || len(slice) == 0 {
+			return err
+		}
+		for _, r := range slice {
+			if err := drop(hashText(r.hash)); err != nil {
+				return err
+			}
+		}
+		err = s.write(ctx, func(t *tx) error {
+			for _, r := range slice {
+				if _, err := t.exec("DELETE FROM reach WHERE feed = ? AND sha256 = ?", r.feed, r.hash); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -97,6 +137,8 @@ func (t *tx) purgeEmptied() error {
 	const deleted = "(SELECT key FROM workspace WHERE deleted_at IS NOT NULL)"
 	for _, query := range []string{
 		"DELETE FROM file WHERE folder IN (SELECT key FROM folder WHERE workspace IN " + deleted + ")",
+		"DELETE FROM mirror_copy WHERE folder IN (SELECT key FROM folder WHERE workspace IN " + deleted + ")",
+		"DELETE FROM bytes_mode WHERE workspace IN " + deleted,
 		"DELETE FROM folder WHERE workspace IN " + deleted,
 		"DELETE FROM member WHERE workspace IN " + deleted,
 		"DELETE FROM category WHERE workspace IN " + deleted,

@@ -22,16 +22,21 @@ func (s *Store) BlobsArrived(ctx context.Context, feed string, list []Blob) erro
 			return err
 		}
 		for _, b := range list {
-			_, err := t.exec("INSERT INTO reach (feed, sha256, size, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", v.key, hashBytes(b.SHA256), b.Size, t.now.Unix())
-			if err != nil {
-				return err
-			}
-			if err := t.setRemote(v, b.SHA256, false); err != nil {
+			if err := t.arrived(v, b); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (t *tx) arrived(v itemView, b Blob) error {
+	_, err := t.exec(`INSERT INTO reach (feed, sha256, size, at, used) VALUES (?, ?, ?, ?4, ?4) ON CONFLICT DO UPDATE SET at = excluded.at, used = excluded.used`,
+		v.key, hashBytes(b.SHA256), b.Size, t.now.Unix())
+	if err != nil {
+		return err
+	}
+	return t.setRemote(v, b.SHA256, false)
 }
 
 // BlobsDropped notes that bytes of a workspace are no longer in the blob store; they can be fetched again. Documents that

@@ -211,7 +211,7 @@ func (s *Store) fault(err error) error {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
 		return corrupt(s.path, err)
 	case sqlite3.ErrFull:
-		return catalog.WrapError(catalog.Unavailable, "The disk that holds "+s.path+" is full. Free some space; nothing was lost.", err)
+		return catalog.WrapError(catalog.Unavailable, "The disk that holds "+s.path+" is full. Free some space; nothing was lost.", errors.Join(catalog.ErrDiskFull, err))
 	case sqlite3.ErrInterrupt:
 		return fmt.Errorf("store: %w", context.Canceled)
 	}
