@@ -31,6 +31,7 @@ var allowed = []struct{ packages, imports string }{
 	{"sync/protocol sync/merge", "engine/catalog"},
 	{"sync/replica", "engine/catalog sync/merge"},
 	{"sync/hub sync/peer", "engine/catalog sync/protocol sync/merge sync/replica"},
+	{"sync/replica/replicatest", "engine/catalog sync/replica"},
 	{"sync/simnet", "engine/catalog sync/*"},
 
 	{"app/config", ""},

@@ -148,26 +148,6 @@ func (i Item) remove(dots []Dot) Item {
 	return i
 }
 
-// WriteAgain returns i with the live versions that a device wrote after a counter under dots that dot issues, and with
-// nothing of what that device wrote after it in the vector.
-func (i Item) WriteAgain(device string, since int64, dot func() Dot) Item {
-	i = i.Clone()
-	if i.Vector[device] > since {
-		i.Vector[device] = since
-		if since <= 0 {
-			delete(i.Vector, device)
-		}
-	}
-	for n, v := range i.Versions {
-		if v.Device == device && v.Counter > since {
-			i.Versions[n].Dot = dot()
-			i.Vector = i.Vector.Join(Vector{i.Versions[n].Device: i.Versions[n].Counter})
-		}
-	}
-	slices.SortFunc(i.Versions, compareVersions)
-	return i
-}
-
 // Dots are those of the live versions.
 func (i Item) Dots() []Dot {
 	dots := make([]Dot, len(i.Versions))

@@ -12,7 +12,8 @@ import (
 var invariants = []struct{ what, query string }{
 	{"documents whose text is marked as current and is not", `SELECT count(*) FROM content
 		WHERE stale = 0 AND remote = 0 AND (text_of IS NULL OR substr(text_of, 1, 2 * length(sha256)) <> lower(hex(sha256)))`},
-	{"documents that the journal lacks", "SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')"},
+	{"documents that the journal lacks", `SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')
+		AND NOT EXISTS (SELECT 1 FROM grave g WHERE g.feed = c.workspace AND g.id = c.id AND c.deleted_at IS NOT NULL)`},
 	{"live documents without a version", `SELECT count(*) FROM content c JOIN item i ON i.id = c.id
 		WHERE c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.item = i.key)`},
 	{"projects and sessions that the journal lacks", `SELECT count(*) FROM (SELECT id, 'project' AS kind FROM project UNION ALL SELECT id, 'session' FROM session) n

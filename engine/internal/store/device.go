@@ -31,67 +31,27 @@ func (s *Store) Device(ctx context.Context) (d catalog.Device, err error) {
 	return d, s.fault(err)
 }
 
-// SetClock lets stamps go by this machine's clock and so much added from now on, also where that is earlier than the last
-// one: a hub refuses stamps that are ahead of its clock.
+// SetClock lets stamps go by this machine's clock and so much added from now on, and forgets readings that are later than
+// the clock is then: a hub refuses stamps that are ahead of its own.
 func (s *Store) SetClock(ctx context.Context, offset time.Duration) error {
 	return s.write(ctx, func(t *tx) error {
 		t.startClock()
 		t.device.ahead = offset.Truncate(time.Millisecond)
-		t.clock.time = catalog.NextTime(0, t.stampTime())
+		t.clock.time = min(t.clock.time, t.stampTime().UnixMilli()<<16)
 		_, err := t.exec("UPDATE device SET ahead = ? WHERE key = ?", t.device.ahead.Milliseconds(), t.device.key)
 		return err
 	})
 }
 
 // NewDevice makes this data directory go on under a new device id, because it is a copy of another or has come out of a
-// backup: what it wrote after the counter since may be named by dots under which the other wrote something else. Those
-// writes are made again under the new id, on all feeds, and no item names the old dots any more. It is one transaction.
-func (s *Store) NewDevice(ctx context.Context, since int64) error {
+// backup. What was written before stays under the old id; counters and clock go on.
+func (s *Store) NewDevice(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
-		t.severally = true
-		old := t.device
-		if err := t.becomeNew(); err != nil {
+		t.startClock()
+		if _, err := t.exec("UPDATE device SET own = 2 WHERE own = 1"); err != nil {
 			return err
 		}
-		ids, err := collect(t, func(row scanner) (id string, err error) {
-			err = row.Scan(&id)
-			return id, err
-		}, "SELECT id FROM item WHERE key IN (SELECT item FROM item_version WHERE device = ?1 AND counter > ?2) OR json_extract(vector, '$.\"' || ?3 || '\"') > ?2 ORDER BY key",
-			old.key, since, old.id)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := t.writeAgain(id, old.id, since); err != nil {
-				return err
-			}
-		}
-		return nil
+		t.device.id = t.s.newID(t.now)
+		return t.row("INSERT INTO device (id, own, ahead) VALUES (?, 1, ?) RETURNING key", t.device.id, t.device.ahead.Milliseconds()).Scan(&t.device.key)
 	})
-}
-
-// becomeNew lets this transaction and all that follow write under a new device id. Counters and clock go on.
-func (t *tx) becomeNew() error {
-	t.startClock()
-	if _, err := t.exec("UPDATE device SET own = 2 WHERE own = 1"); err != nil {
-		return err
-	}
-	t.device.id = t.s.newID(t.now)
-	return t.row("INSERT INTO device (id, own, ahead) VALUES (?, 1, ?) RETURNING key", t.device.id, t.device.ahead.Milliseconds()).Scan(&t.device.key)
-}
-
-func (t *tx) writeAgain(id, old string, since int64) error {
-	item, ok, err := t.item(id)
-	if !ok || err != nil {
-		return err
-	}
-	item.Item = item.WriteAgain(old, since, t.dot)
-	item.Dirty = true
-	if err := t.putItem(item.feed, item.Item); err != nil {
-		return err
-	}
-	if len(item.Versions) < 2 {
-		return nil
-	}
-	return t.project(item.Item, item.feed) // another version may answer now
 }

@@ -55,13 +55,10 @@ func (s *Store) ViewItems(ctx context.Context, feed string, view func(catalog.It
 	return s.fault(view(v))
 }
 
-// feed finds a feed by its name, or by the name that a person's feed has at the remote.
+// feed finds a feed by its name.
 func (s *Store) feed(r reading, name string) (itemView, error) {
 	v := itemView{s: s, reading: r, name: name}
 	err := r.row("SELECT key FROM feed WHERE id = ?", name).Scan(&v.key)
-	if user, ok := catalog.FeedUser(name); ok && errors.Is(err, sql.ErrNoRows) {
-		err = r.row("SELECT key FROM feed INDEXED BY feed_account WHERE account = ? AND account <> '' AND key < 0", user).Scan(&v.key)
-	}
 	return v, notFound(err, "There is no such feed here.")
 }
 
@@ -70,7 +67,7 @@ type itemView struct {
 	s *Store
 	reading
 	key  int64
-	name string // under which it was asked for, which its items bear
+	name string
 }
 
 func (v itemView) Head() (catalog.Cursor, error) {

@@ -33,7 +33,7 @@ func jsonText(v any) string {
 // dot issues the next dot of this device.
 func (t *tx) dot() catalog.Dot {
 	t.startClock()
-	t.clock.counter = catalog.NextCounter(t.clock.counter, t.stampTime())
+	t.clock.counter = catalog.NextCounter(t.clock.counter, t.now)
 	return catalog.Dot{Device: t.device.id, Counter: t.clock.counter}
 }
 
@@ -44,7 +44,7 @@ func (t *tx) stamp() catalog.Stamp {
 	return catalog.Stamp{Time: t.clock.time, Device: t.device.id}
 }
 
-// stampTime is the time by which dots and stamps go.
+// stampTime is the time by which stamps go.
 func (t *tx) stampTime() time.Time { return t.now.Add(t.device.ahead) }
 
 // observe moves the clock past a stamp that came from elsewhere.

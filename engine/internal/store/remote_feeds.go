@@ -181,30 +181,6 @@ func (s *Store) LeaveWorkspace(ctx context.Context, id string) error {
 	})
 }
 
-// ConnectAccount lets what the local owner has beside workspaces be synchronised with what the account has at a remote.
-// Conflict while it is with another one's: it has one remote, like a workspace. The empty account ends it.
-func (s *Store) ConnectAccount(ctx context.Context, account string) error {
-	return s.write(ctx, func(t *tx) error {
-		owner, err := t.localOwner()
-		if err != nil {
-			return err
-		}
-		feed := accountFeed(owner.key)
-		known, err := t.accountOf(feed)
-		switch {
-		case err != nil || known == account:
-			return err
-		case known != "" && account != "":
-			return catalog.Errorf(catalog.Conflict, "Agents, libraries and questions are synchronised with another remote.")
-		case account == "":
-			if _, err := t.exec("DELETE FROM feed_note WHERE feed = ?", feed); err != nil {
-				return err
-			}
-		}
-		return t.setAccount(feed, account)
-	})
-}
-
 // accountOf is who the owner of this device is in a feed at its remote, empty without one.
 func (t *tx) accountOf(feed int64) (account string, err error) {
 	err = t.row("SELECT account FROM feed WHERE key = ?", feed).Scan(&account)

@@ -5,8 +5,8 @@
 -- key is the workspace's key, or minus the user's; id the workspace's id, or "account:" and the user's. seq is the number
 -- of the last commit. Commits up to floor may miss tombstones that have been buried since.
 --
--- account is the user id that the owner of this device has at the remote that the feed is synchronised with; empty: with
--- none. The person is known there under that id, so the feed of a person also answers to "account:" and that.
+-- account is the user id that the owner of this device has at the remote that a workspace is synchronised with; empty: with
+-- none.
 CREATE TABLE feed (
   key     INTEGER PRIMARY KEY,
   id      TEXT NOT NULL UNIQUE,
@@ -14,7 +14,6 @@ CREATE TABLE feed (
   floor   INTEGER NOT NULL DEFAULT 0,
   account TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX feed_account ON feed (account) WHERE account <> '';
 INSERT INTO feed (key, id, seq) SELECT key, id, seq FROM workspace;
 INSERT INTO feed (key, id) SELECT -key, 'account:' || id FROM user;
 ALTER TABLE workspace DROP COLUMN seq;
