@@ -331,7 +331,7 @@ func TestPulledItemsBecomeRows(t *testing.T) {
 		t.Errorf("file %+v", file)
 	}
 	put(mine.Write(other, hashOf("remote edit"), mine.Dots()))
-	if got := must(f.Content(f.ctx, c.ID))(t); got.SHA256 != hashOf("remote edit") || got.Status != catalog.StatusUploaded {
+	if got := must(f.Content(f.ctx, c.ID))(t); got.SHA256 != hashOf("remote edit") || got.Status != catalog.StatusRemote {
 		t.Errorf("after the edit: %+v", got)
 	}
 	// The clock has moved past what was seen.
