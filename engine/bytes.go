@@ -179,6 +179,7 @@ func (b *Bytes) Receive(ctx context.Context, workspaceID string, what catalog.Bl
 	if err != nil || whole == nil {
 		return have, err
 	}
+	ctx = context.WithoutCancel(ctx) // what is whole is kept, whether or not its sender still waits for an answer
 	b.e.uploads.Lock()
 	defer b.e.uploads.Unlock()
 	if err := whole.Keep(ctx); err != nil {
@@ -297,7 +298,17 @@ func (e *Engine) releaseBytes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.blobs.AbandonOld(e.options.Now().Add(-arrivingKept))
+	old := e.options.Now().Add(-arrivingKept)
+	stranded, err := e.blobs.Large(old)
+	for _, hash := range stranded { // a crash between a blob and what needs it; nearly always there are none
+		if err == nil {
+			err = e.removeUnused(ctx, hash)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return e.blobs.AbandonOld(old)
 }
 
 // BytesMode returns what this device keeps of the bytes of a workspace that has a remote; empty when it has none.

@@ -38,7 +38,7 @@ type upload struct {
 // silent is how long a sender may keep an upload to itself without sending.
 const silent = time.Minute
 
-// begin gives an upload to a sender. Unavailable while another one is at it.
+// begin gives an upload to a sender. Conflict while another one is at it.
 func (u *uploads) begin(feed, sender string, blob catalog.Blob, now time.Time) (*upload, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -46,7 +46,7 @@ func (u *uploads) begin(feed, sender string, blob catalog.Blob, now time.Time) (
 	key := uploaded{feed, blob.SHA256}
 	if old := u.by[key]; old != nil {
 		if old.sender != sender && now.Sub(old.seen) < silent {
-			return nil, catalog.Errorf(catalog.Unavailable, "Another device is sending the same bytes now.")
+			return nil, catalog.Errorf(catalog.Conflict, "Another device is sending the same bytes now.")
 		}
 		delete(u.byID, old.id)
 	}

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -244,6 +245,18 @@ func (b *Blobs) Has(ctx context.Context, hash string) (bool, error) {
 		return false, err
 	}
 	return true, r.Close()
+}
+
+// Large returns the hashes of blobs that are files and came before a time.
+func (b *Blobs) Large(before time.Time) (hashes []string, err error) {
+	files, err := filepath.Glob(filepath.Join(escapeGlob(b.dir), "??", "*"))
+	for _, name := range files {
+		info, statErr := os.Stat(name)
+		if statErr == nil && catalog.ValidHash(filepath.Base(name)) && info.ModTime().Before(before) {
+			hashes = append(hashes, filepath.Base(name))
+		}
+	}
+	return hashes, err
 }
 
 // Delete removes the bytes with a hash; when there are none it does nothing.
