@@ -3,7 +3,8 @@ package catalog
 // Question asks for an answer.
 type Question struct {
 	Scope
-	Text string `json:"query"`
+	Text    string `json:"query"`
+	AgentID string `json:"agentId,omitempty"` // whose instructions a language model is given; empty: the built-in one
 }
 
 // Citation is where a quoted sentence stands. Quote equals the stored text of that page from Start to End.
@@ -31,6 +32,8 @@ type Answer struct {
 	AnalyzedDocumentCount int            `json:"analyzedDocumentCount"`
 	CitedContent          []CitedContent `json:"citedContent"`
 	Nearest               []Hit          `json:"nearest"` // the closest passages, most relevant first
-	TookMs                float64        `json:"tookMs"`
-	Warnings              []string       `json:"warnings,omitempty"`
+	// Sentences are those of Response with what supports them, where a language model wrote it.
+	Sentences []AnsweredSentence `json:"sentences,omitempty"`
+	TookMs    float64            `json:"tookMs"`
+	Warnings  []string           `json:"warnings,omitempty"`
 }
