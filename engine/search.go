@@ -33,8 +33,15 @@ func (e *Engine) search(
 	return with(ctx, r)
 }
 
-// Ask answers a question from the documents in scope. Errors as Search; documents that hold no answer are none.
+// Ask answers a question from the documents in scope. Errors as Search; documents that hold no answer are none, and
+// neither is a language model that fails: quoted sentences answer instead, with a warning.
 func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, error) {
+	return e.AskAsWritten(ctx, q, nil)
+}
+
+// AskAsWritten is Ask that tells what a language model writes while it writes, before it is checked: what counts is the
+// answer. told may end it with an error; it is not called when no language model is set.
+func (e *Engine) AskAsWritten(ctx context.Context, q catalog.Question, told func(piece string) error) (catalog.Answer, error) {
 	started := e.options.Now()
 	scope, err := e.readable(ctx, q.Scope)
 	if err != nil {
@@ -51,7 +58,7 @@ func (e *Engine) Ask(ctx context.Context, q catalog.Question) (catalog.Answer, e
 	if err != nil {
 		return catalog.Answer{}, err
 	}
-	a, err := e.answerer.Answer(ctx, q.Text, evidence.Hits)
+	a, err := e.write(ctx, q, evidence.Hits, told)
 	if err != nil {
 		return catalog.Answer{}, err
 	}

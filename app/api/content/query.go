@@ -94,7 +94,7 @@ func (a *API) queryRoutes() []web.Route {
 		{Name: "queryContent", Method: http.MethodPost, Path: Base + "/content/{dataspaceId}/query", Access: web.Needs("content-query").To(catalog.ActionRead), Published: true,
 			Summary:     "An answer from the documents of a dataspace, with the places that it cites, or that they hold none.",
 			Description: "Every quote is the stored text of its page from start to end, counted in code points.",
-			Request:     QueryRequest{}, Response: QueryAnswer{}, Statuses: []int{http.StatusOK}, Serve: a.query,
+			Request:     QueryRequest{}, Response: QueryAnswer{}, Long: true, Statuses: []int{http.StatusOK}, Serve: a.query,
 			Example: &web.Example{Target: Base + "/content/sds-4f1c02ab/query", Response: exampleAnswer(),
 				Request: QueryRequest{Query: exampleQuestion, Context: QueryContext{ContentFilters: json.RawMessage(`{"fileName":{"endsWith":".txt"}}`)}}}},
 	}
@@ -162,7 +162,11 @@ func (a *API) question(r *http.Request, in QueryRequest) (catalog.Question, erro
 		return catalog.Question{}, err
 	}
 	filter := &catalog.Filter{Conditions: slices.Concat(inContext, beside)}
-	return catalog.Question{Scope: catalog.Scope{Filter: filter}, Text: in.Query}, wrong.Err()
+	question := catalog.Question{Scope: catalog.Scope{Filter: filter}, Text: in.Query}
+	if in.AgentID != nil {
+		question.AgentID = *in.AgentID
+	}
+	return question, wrong.Err()
 }
 
 // known turns NotFound into a violation of the field that holds the id. Any other error is not about the input.

@@ -270,6 +270,8 @@ func (b *bench) questions() {
 	b.call(413, "POST", "/search", map[string]any{"query": strings.Repeat("x", 10<<20)})
 	b.call(200, "POST", "/ask", map[string]any{"query": "Where does the water meter stand?"})
 	b.call(200, "POST", "/ask", map[string]any{"query": "Who won the cup?"})
+	b.call(200, "POST", "/ask/stream", map[string]any{"query": "Where does the water meter stand?"})
+	b.call(400, "POST", "/ask/stream", map[string]any{"query": " "})
 	b.call(400, "POST", "/ask", map[string]any{"query": " "})
 }
 
@@ -319,6 +321,33 @@ func (b *bench) people() {
 	}
 }
 
+// languageModel sets, tries and asks a language model that a server of our own plays.
+func (b *bench) languageModel() {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/models" {
+			io.WriteString(w, `{"data":[{"id":"small"}]}`)
+			return
+		}
+		io.WriteString(w, "data: {\"choices\":[{\"delta\":{\"content\":\"Hello.\"}}]}\n\ndata: [DONE]\n\n")
+	}))
+	b.Cleanup(service.Close)
+	if m := b.call(200, "GET", "/language-model", nil); m["enabled"] != false || m["hasKey"] != false {
+		b.Errorf("before: %v", m)
+	}
+	chosen := map[string]any{"enabled": true, "baseUrl": service.URL + "/v1", "model": "small", "key": "k"}
+	if trial := b.call(200, "POST", "/language-model/try", chosen); trial["reply"] != "Hello." || len(trial["models"].([]any)) != 1 {
+		b.Errorf("tried: %v", trial)
+	}
+	if m := b.call(200, "PUT", "/language-model", chosen); m["enabled"] != true || m["hasKey"] != true || m["local"] != true || m["key"] != nil {
+		b.Errorf("set: %v", m)
+	}
+	b.call(400, "PUT", "/language-model", map[string]any{"baseUrl": "localhost", "contextTokens": 1, "seconds": 0})
+	b.call(503, "POST", "/language-model/try", map[string]any{"baseUrl": "http://127.0.0.1:1/v1"})
+	if m := b.call(200, "PUT", "/language-model", map[string]any{"enabled": false, "baseUrl": ""}); m["hasKey"] != false {
+		b.Errorf("a key is kept for another address: %v", m)
+	}
+}
+
 func (b *bench) upkeep(content string) {
 	b.call(200, "GET", "/status", nil)
 	b.call(204, "POST", "/pause", nil)
@@ -331,6 +360,7 @@ func (b *bench) upkeep(content string) {
 	b.call(200, "PUT", "/indexing", map[string]any{})
 	b.call(400, "PUT", "/indexing", map[string]any{"pace": "hasty", "reserveBytes": -1})
 	b.call(400, "PUT", "/indexing", map[string]any{"pace": 1})
+	b.languageModel()
 	b.call(204, "POST", "/resume", nil)
 	b.call(400, "POST", "/wait", map[string]any{"timeoutMs": -1})
 	b.call(204, "POST", "/reindex", nil)

@@ -2,11 +2,9 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
-	"github.com/sheafdocs/sheaf/app/api/web"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
@@ -32,13 +30,13 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("X-Accel-Buffering", "no")
 	heartbeat := time.NewTicker(d.heartbeat)
 	defer heartbeat.Stop()
-	err := writeLine(w, catalog.Event{Kind: "ping"}) // the client sees at once that the stream is open
+	err := writeJSONLine(w, catalog.Event{Kind: "ping"}) // the client sees at once that the stream is open
 	for err == nil {
 		select {
 		case e := <-lines:
-			err = writeLine(w, e)
+			err = writeJSONLine(w, e)
 		case <-heartbeat.C:
-			err = writeLine(w, catalog.Event{Kind: "ping"})
+			err = writeJSONLine(w, catalog.Event{Kind: "ping"})
 		case err = <-ended:
 			return streamError(ctx, err)
 		case <-ctx.Done():
@@ -56,17 +54,4 @@ func streamError(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
-}
-
-func writeLine(w http.ResponseWriter, e catalog.Event) error {
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(web.Stall)) // not supported in-process, where nobody is slow
-	if _, err := w.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return control.Flush()
 }

@@ -23,6 +23,7 @@ type AskRequest struct {
 	Query        string          `json:"query"`
 	WorkspaceIDs []string        `json:"workspaceIds,omitempty"`
 	Filter       json.RawMessage `json:"filter,omitempty"`
+	AgentID      string          `json:"agentId,omitempty" doc:"whose instructions a language model is given; absent: the built-in agent's"`
 }
 
 func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
@@ -56,21 +57,25 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) ask(w http.ResponseWriter, r *http.Request) error {
-	var in AskRequest
-	if err := web.Decode(w, r, &in); err != nil {
-		return err
-	}
-	filter, err := parseFilter(in.Filter)
+	question, err := readQuestion(w, r)
 	if err != nil {
 		return err
 	}
-	answer, err := d.engine.Ask(r.Context(), catalog.Question{
-		Scope: catalog.Scope{Workspaces: in.WorkspaceIDs, Filter: filter}, Text: in.Query})
+	answer, err := d.engine.Ask(r.Context(), question)
 	if err != nil {
 		return err
 	}
 	web.Write(w, ok, answer)
 	return nil
+}
+
+func readQuestion(w http.ResponseWriter, r *http.Request) (catalog.Question, error) {
+	var in AskRequest
+	if err := web.Decode(w, r, &in); err != nil {
+		return catalog.Question{}, err
+	}
+	filter, err := parseFilter(in.Filter)
+	return catalog.Question{Scope: catalog.Scope{Workspaces: in.WorkspaceIDs, Filter: filter}, Text: in.Query, AgentID: in.AgentID}, err
 }
 
 // parseFilter reads a content filter; absent and null mean none. A violation names the field within the filter.
