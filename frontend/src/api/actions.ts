@@ -2,7 +2,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { post, put, query, remove, upload } from './client'
 import { keys } from './keys'
-import type { Content, Folder, NewToken, Workspace } from './types'
+import type {
+  Content,
+  Folder,
+  LanguageModel,
+  LanguageModelChange,
+  LanguageModelTrial,
+  NewToken,
+  Workspace,
+} from './types'
 
 function useAction<In, Out>(act: (input: In) => Promise<Out>, old: readonly (readonly string[])[]) {
   const client = useQueryClient()
@@ -90,3 +98,12 @@ export const useCreateToken = () =>
   useAction((token: TokenWish) => post<NewToken>('/tokens', token), [keys.tokens])
 
 export const useRevokeToken = () => useAction((id: string) => remove(`/tokens/${id}`), [keys.tokens])
+
+export const useSetLanguageModel = () =>
+  useAction(
+    (change: LanguageModelChange) => put<LanguageModel>('/language-model', change),
+    [keys.languageModel, ['ask']],
+  )
+
+export const useTryLanguageModel = () =>
+  useAction((change: LanguageModelChange) => post<LanguageModelTrial>('/language-model/try', change), [])

@@ -19,12 +19,12 @@ interface Listener {
 }
 
 /** Splits a stream of text into the JSON lines that are complete, keeping the rest for the next piece. */
-export function lineReader(): (piece: string) => DeskEvent[] {
+export function lineReader<Line = DeskEvent>(): (piece: string) => Line[] {
   let rest = ''
   return (piece) => {
     const lines = (rest + piece).split('\n')
     rest = lines.pop() ?? ''
-    return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as DeskEvent)
+    return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Line)
   }
 }
 

@@ -5,6 +5,8 @@ export const keys = {
   suggestions: ['suggestions'] as const,
   browse: (path: string) => ['browse', path] as const,
   search: (query: string, workspace: string) => ['search', query, workspace] as const,
+  draft: (query: string, workspace: string) => ['draft', query, workspace] as const,
+  languageModel: ['language-model'] as const,
   ask: (query: string, workspace: string) => ['ask', query, workspace] as const,
   contents: ['contents'] as const,
   content: (id: string) => ['contents', id] as const,

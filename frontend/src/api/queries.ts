@@ -3,12 +3,12 @@ import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { get, post, query } from './client'
 import { keys } from './keys'
 import type {
-  Answer,
   Browse,
   Content,
   Contents,
   Folder,
   FolderSuggestion,
+  LanguageModel,
   Page,
   SearchResult,
   Status,
@@ -72,16 +72,8 @@ export function useSearch(text: string, workspace: string) {
   })
 }
 
-export function useAnswer(question: string, workspace: string) {
-  return useQuery({
-    queryKey: keys.ask(question, workspace),
-    queryFn: ({ signal }) => post<Answer>('/ask', { query: question, ...scope(workspace) }, signal),
-    enabled: question !== '',
-    staleTime: Infinity,
-  })
-}
-
-function scope(workspace: string) {
+/** The workspaces that a question is about; empty: all. */
+export function scope(workspace: string) {
   return workspace === '' ? {} : { workspaceIds: [workspace] }
 }
 
@@ -146,5 +138,12 @@ export function useTokens() {
   return useQuery({
     queryKey: keys.tokens,
     queryFn: async ({ signal }) => (await get<{ tokens: Token[] }>('/tokens', signal)).tokens,
+  })
+}
+
+export function useLanguageModel() {
+  return useQuery({
+    queryKey: keys.languageModel,
+    queryFn: ({ signal }) => get<LanguageModel>('/language-model', signal),
   })
 }

@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/ask/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same while a language model writes it: pieces of text, then the checked answer, one JSON object a line.
+         * @description Needs the ability content-query.
+         */
+        post: operations["askAsWritten"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/browse": {
         parameters: {
             query?: never;
@@ -823,6 +843,50 @@ export interface paths {
          */
         put: operations["changeIndexing"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/language-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The language model that writes answers, if one is set.
+         * @description Needs the ability admin.
+         */
+        get: operations["languageModel"];
+        /**
+         * Changes what is present in the body. A key is kept and never shown; a new address without a key drops it.
+         * @description Needs the ability admin.
+         */
+        put: operations["changeLanguageModel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/language-model/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the language model that the body would make for its models and for a greeting; nothing is changed.
+         * @description Needs the ability admin.
+         */
+        post: operations["tryLanguageModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1621,10 +1685,18 @@ export interface components {
             nearest: components["schemas"]["Hit"][];
             query: string;
             response: string;
+            sentences?: components["schemas"]["AnsweredSentence"][];
             tookMs: number;
             warnings?: string[];
         };
+        AnsweredSentence: {
+            citations: number[];
+            supported: boolean;
+            text: string;
+        };
         AskRequest: {
+            /** @description whose instructions a language model is given; absent: the built-in agent's */
+            agentId?: string;
             filter?: {
                 [key: string]: unknown;
             };
@@ -2403,6 +2475,28 @@ export interface components {
             taskExecutionId: string;
             value: unknown;
         };
+        LanguageModel: {
+            baseUrl: string;
+            contextTokens: number;
+            enabled: boolean;
+            hasKey: boolean;
+            local: boolean;
+            model: string;
+            seconds: number;
+        };
+        LanguageModelChange: {
+            baseUrl?: string;
+            contextTokens?: number;
+            enabled?: boolean;
+            key?: string;
+            model?: string;
+            seconds?: number;
+        };
+        LanguageModelTrial: {
+            models: string[];
+            reply: string;
+            tookMs: number;
+        };
         Listing: {
             entries: components["schemas"]["Entry"][];
             parent: string;
@@ -2794,6 +2888,14 @@ export interface components {
             role: components["schemas"]["WorkspacesRole"];
             /** Format: date-time */
             updatedAt: string;
+        };
+        Written: {
+            /** @description The whole answer, checked; the last line. */
+            answer?: components["schemas"]["Answer"];
+            /** @description Why there is none; the last line. */
+            error?: string;
+            /** @description The next piece of what is being written, not checked yet. */
+            text?: string;
         };
     };
     responses: {
@@ -3567,6 +3669,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askAsWritten: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description The same while a language model writes it: pieces of text, then the checked answer, one JSON object a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4397,6 +4524,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Indexing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    languageModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The language model that writes answers, if one is set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLanguageModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageModelChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. A key is kept and never shown; a new address without a key drops it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryLanguageModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageModelChange"];
+            };
+        };
+        responses: {
+            /** @description Asks the language model that the body would make for its models and for a greeting; nothing is changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModelTrial"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -15,6 +15,9 @@ export type Folder = Schemas['Folder']
 export type FolderSuggestion = Schemas['FolderSuggestion']
 export type Hit = Schemas['Hit']
 export type HitState = Schemas['HitState']
+export type LanguageModel = Schemas['LanguageModel']
+export type LanguageModelChange = Schemas['LanguageModelChange']
+export type LanguageModelTrial = Schemas['LanguageModelTrial']
 export type NewToken = Schemas['NewToken']
 export type Page = Schemas['Page']
 export type ReadInPart = Schemas['ReadInPart']
@@ -23,6 +26,8 @@ export type SearchResult = Schemas['SearchResult']
 export type Span = Schemas['Span']
 export type Token = Schemas['Token']
 export type Workspace = Schemas['Workspace']
+/** One line of an answer that is told while it is written. */
+export type Written = Schemas['Written']
 
 /** The document says only that the phase is a string. */
 export interface Progress extends Omit<Schemas['Progress'], 'phase'> {

@@ -1,19 +1,28 @@
-/** An answer's text, split into words and the citations that stand between them as 【0】, 【1】 … */
-export type ResponsePart = { text: string } | { cite: number }
+/**
+ * An answer's text, split into words, the citations that stand between them as 【0】, 【1】 …, and the mark of a sentence
+ * that no document bears out.
+ */
+export type ResponsePart = { text: string } | { cite: number } | { unborne: true }
 
-export function splitResponse(response: string): ResponsePart[][] {
-  return response
-    .split(/\n{2,}/)
-    .map((paragraph) => parts(paragraph.trim()))
-    .filter((paragraph) => paragraph.length > 0)
+/** A paragraph; an item is a line of a list. */
+export interface ResponseParagraph {
+  item: boolean
+  parts: ResponsePart[]
 }
 
-function parts(paragraph: string): ResponsePart[] {
+export function splitResponse(response: string): ResponseParagraph[] {
+  return response
+    .split(/\n{2,}|\n(?=- )/)
+    .map((paragraph) => ({ item: paragraph.startsWith('- '), parts: split(paragraph.trim()) }))
+    .filter(({ parts }) => parts.length > 0)
+}
+
+function split(paragraph: string): ResponsePart[] {
   const found: ResponsePart[] = []
   let at = 0
-  for (const match of paragraph.matchAll(/\s*【(\d+)】/g)) {
+  for (const match of paragraph.matchAll(/\s*(?:【(\d+)】|\(not found in the documents\))/g)) {
     if (match.index > at) found.push({ text: withoutMarker(paragraph.slice(at, match.index)) })
-    found.push({ cite: Number(match[1]) })
+    found.push(match[1] === undefined ? { unborne: true } : { cite: Number(match[1]) })
     at = match.index + match[0].length
   }
   if (at < paragraph.length) found.push({ text: withoutMarker(paragraph.slice(at)) })

@@ -27,13 +27,23 @@ test('what reads as a question', () => {
 describe('a response', () => {
   test('is cut at its citations', () => {
     expect(splitResponse('Off in November. 【0】 Read then. 【12】')).toEqual([
-      [{ text: 'Off in November.' }, { cite: 0 }, { text: ' Read then.' }, { cite: 12 }],
+      {
+        item: false,
+        parts: [{ text: 'Off in November.' }, { cite: 0 }, { text: ' Read then.' }, { cite: 12 }],
+      },
     ])
   })
   test('keeps paragraphs and drops list dashes', () => {
-    expect(splitResponse('- One.\n\n* Two. 【0】')).toEqual([
-      [{ text: 'One.' }],
-      [{ text: 'Two.' }, { cite: 0 }],
+    expect(splitResponse('2 documents:\n- one.txt 【0】\n- two 【1】\n\nDone.')).toEqual([
+      { item: false, parts: [{ text: '2 documents:' }] },
+      { item: true, parts: [{ text: 'one.txt' }, { cite: 0 }] },
+      { item: true, parts: [{ text: 'two' }, { cite: 1 }] },
+      { item: false, parts: [{ text: 'Done.' }] },
+    ])
+  })
+  test('marks what no document bears out', () => {
+    expect(splitResponse('It smells. (not found in the documents) So.')).toEqual([
+      { item: false, parts: [{ text: 'It smells.' }, { unborne: true }, { text: ' So.' }] },
     ])
   })
   test('of nothing is nothing', () => expect(splitResponse('')).toEqual([]))

@@ -1,6 +1,6 @@
 import { Copy, MessageSquareText } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useAnswer } from '@/api/queries'
+import { useAnswer, useDraft } from '@/api/answer'
 import type { Answer, CitedContent, Hit } from '@/api/types'
 import { rememberAsked } from '@/navigation/asked'
 import { go, type Place, type Route } from '@/navigation/route'
@@ -23,6 +23,7 @@ export function Ask({ route }: { route: AskRoute }) {
   const { question } = route
   const { workspace } = useChoices()
   const { data, error, isPending, refetch } = useAnswer(question, workspace)
+  const draft = useDraft(question, workspace)
   useEffect(() => {
     if (question !== '') rememberAsked(question)
   }, [question])
@@ -41,6 +42,13 @@ export function Ask({ route }: { route: AskRoute }) {
         <h1 dir="auto">{question}</h1>
         {error ? (
           <Failed error={error} retry={() => void refetch()} />
+        ) : isPending && draft !== '' ? (
+          <div className="ask-response ask-draft reading" dir="auto" aria-live="off">
+            <p>{draft}</p>
+            <p className="ask-mode quiet" role="status">
+              {t.ask.checking}
+            </p>
+          </div>
         ) : isPending ? (
           <>
             <p className="hidden-text" role="status">
@@ -78,7 +86,7 @@ function Answered({
         <>
           <Response response={answer.response} cited={cited} open={open} onOpen={onOpen} />
           <p className="ask-mode quiet">
-            {answer.mode === 'extractive' ? t.ask.extractive : t.ask.model(answer.mode)}
+            {mode(answer.mode)}
             <IconButton label={t.ask.copy} onClick={() => void copy(plain(answer.response))}>
               <Copy size={14} />
             </IconButton>
@@ -107,10 +115,16 @@ function Response({
 }) {
   return (
     <div className="ask-response reading" dir="auto">
-      {splitResponse(response).map((paragraph, i) => (
-        <p key={i}>
-          {paragraph.map((part, j) => {
+      {splitResponse(response).map(({ item, parts }, i) => (
+        <p key={i} className={item ? 'ask-item' : undefined}>
+          {parts.map((part, j) => {
             if ('text' in part) return <span key={j}>{part.text}</span>
+            if ('unborne' in part)
+              return (
+                <mark key={j} className="ask-unborne" title={t.ask.unborneHint}>
+                  {t.ask.unborne}
+                </mark>
+              )
             const source = cited.find(({ citation }) => citation.number === part.cite)
             return source && <Chip key={j} source={source} open={open} onOpen={onOpen} />
           })}
@@ -161,6 +175,12 @@ function Nearest({
       )}
     </section>
   )
+}
+
+/** How an answer came about. */
+function mode(mode: string): string {
+  if (mode === 'extractive') return t.ask.extractive
+  return mode === 'counted' ? t.ask.counted : t.ask.model(mode)
 }
 
 /** Whether a citation stands inside a passage, which then says nothing new. */

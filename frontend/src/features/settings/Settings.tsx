@@ -2,6 +2,7 @@ import { useStatus } from '@/api/queries'
 import { t } from '@/text/en'
 import { choose, useChoices } from '@/ui/settings'
 import { copy, Notice } from '@/ui/States'
+import { LanguageModel } from './LanguageModel'
 import { Tokens } from './Tokens'
 import { Workspaces } from './Workspaces'
 import './settings.css'
@@ -67,6 +68,7 @@ export function Settings() {
             </section>
           </>
         )}
+        <LanguageModel />
         <Tokens />
         <Workspaces />
       </div>
