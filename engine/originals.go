@@ -29,7 +29,7 @@ func (o originals) States(ctx context.Context, contents []catalog.Content) map[i
 		case c.Remote && c.Source != catalog.SourceFolder:
 			states[c.Key] = catalog.HitRemote
 		case c.Source != catalog.SourceFolder:
-			states[c.Key] = catalog.HitCurrent
+			states[c.Key] = storedState(c)
 		case o.offline(c.Path):
 			states[c.Key] = catalog.HitOffline
 		default:
@@ -46,6 +46,18 @@ func (o originals) States(ctx context.Context, contents []catalog.Content) map[i
 		}
 	}
 	return states
+}
+
+// storedState is the state of a content whose bytes lie in no folder: what was read is of the bytes that it has now, or of
+// earlier ones while the present ones are not here or wait to be read.
+func storedState(c catalog.Content) catalog.HitState {
+	switch {
+	case c.Status != catalog.StatusUploaded:
+		return catalog.HitCurrent
+	case c.Remote:
+		return catalog.HitRemote
+	}
+	return catalog.HitChanged
 }
 
 func fileState(c catalog.Content) catalog.HitState {

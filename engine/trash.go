@@ -40,7 +40,9 @@ func (e *Engine) purgeSoon() {
 
 func (e *Engine) emptyTrash(ctx context.Context) error {
 	unused, err := e.store.EmptyTrash(ctx, e.options.Now().Add(-trashKept))
-	for _, hash := range unused {
+	unreached, failed := e.store.ForgetReach(ctx)
+	err = errors.Join(err, failed)
+	for _, hash := range append(unused, unreached...) {
 		err = errors.Join(err, e.removeUnused(ctx, hash))
 	}
 	return err

@@ -11,8 +11,12 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-const selectCategory = `SELECT g.id, w.id, g.name, g.description, g.fields, g.created_at, g.updated_at
-	FROM category g JOIN workspace w ON w.key = g.workspace`
+const (
+	selectCategory = "SELECT g.id, w.id, g.name" + categoryRest
+	// showCategory tells a category from earlier ones of the same name: two that were made on two devices may have one.
+	showCategory = "SELECT g.id, w.id, g.name || ifnull((SELECT ' (' || (count(*) + 1) || ')' FROM category o WHERE o.workspace = g.workspace AND o.name_fold = g.name_fold AND o.id < g.id HAVING count(*) > 0), '')" + categoryRest
+	categoryRest = ", g.description, g.fields, g.created_at, g.updated_at FROM category g JOIN workspace w ON w.key = g.workspace"
+)
 
 func scanCategory(row scanner) (c catalog.Category, err error) {
 	var fields string
@@ -31,13 +35,13 @@ func (s *Store) Categories(ctx context.Context, workspaceID string) ([]catalog.C
 		c, err := scanCategory(row)
 		list = append(list, c)
 		return err
-	}, selectCategory+" WHERE w.id = ? AND w.deleted_at IS NULL ORDER BY g.created_at, g.id", workspaceID)
+	}, showCategory+" WHERE w.id = ? AND w.deleted_at IS NULL ORDER BY g.created_at, g.id", workspaceID)
 	return list, err
 }
 
 // Category returns one of a workspace. NotFound when it is not there.
 func (s *Store) Category(ctx context.Context, workspaceID, id string) (catalog.Category, error) {
-	c, err := scanCategory(s.readRow(ctx, selectCategory+" WHERE g.id = ? AND w.id = ? AND w.deleted_at IS NULL", id, workspaceID))
+	c, err := scanCategory(s.readRow(ctx, showCategory+" WHERE g.id = ? AND w.id = ? AND w.deleted_at IS NULL", id, workspaceID))
 	return c, s.fault(notFound(err, "There is no such category."))
 }
 

@@ -11,7 +11,9 @@ import (
 )
 
 const (
-	selectProject = `SELECT p.id, w.id, p.name, p.description, p.created_at, p.updated_at FROM workspace w JOIN project p ON p.workspace = w.key
+	// selectProject tells a project from earlier ones of the same name: two that were made on two devices may have one.
+	selectProject = `SELECT p.id, w.id, p.name || ifnull((SELECT ' (' || (count(*) + 1) || ')' FROM project o
+		WHERE o.workspace = p.workspace AND o.name_fold = p.name_fold AND o.id < p.id HAVING count(*) > 0), ''), p.description, p.created_at, p.updated_at FROM workspace w JOIN project p ON p.workspace = w.key
 		WHERE w.id = ?1 AND w.deleted_at IS NULL`
 	noProject = "There is no such project."
 )

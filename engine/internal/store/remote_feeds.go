@@ -181,6 +181,12 @@ func (s *Store) LeaveWorkspace(ctx context.Context, id string) error {
 	})
 }
 
+// WorkspaceDeleted reports whether a feed is that of a workspace that has been deleted or left.
+func (s *Store) WorkspaceDeleted(ctx context.Context, id string) (deleted bool, err error) {
+	err = s.readRow(ctx, "SELECT ifnull((SELECT deleted_at IS NOT NULL FROM workspace WHERE id = ?), 0)", id).Scan(&deleted)
+	return deleted, s.fault(err)
+}
+
 // accountOf is who the owner of this device is in a feed at its remote, empty without one.
 func (t *tx) accountOf(feed int64) (account string, err error) {
 	err = t.row("SELECT account FROM feed WHERE key = ?", feed).Scan(&account)
