@@ -93,8 +93,10 @@ func (s *Store) UpdateAgent(ctx context.Context, userID, id string, c catalog.Ag
 			instructions = *c.Instructions
 			fields = append(fields, field{"instructions", jsonText(instructions)})
 		}
-		if err := t.agentNameFree(user, key, name); err != nil {
-			return err
+		if c.Name != nil {
+			if err := t.agentNameFree(user, key, name); err != nil {
+				return err
+			}
 		}
 		_, err = t.exec("UPDATE agent SET name = ?, name_fold = ?, instructions = ?, updated_at = ? WHERE key = ?",
 			name, catalog.FoldCase(name), instructions, t.now.Unix(), key)

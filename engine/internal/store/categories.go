@@ -122,8 +122,10 @@ func (s *Store) UpdateCategory(ctx context.Context, workspaceID, id string, chan
 		if err != nil {
 			return err
 		}
-		if err := t.freeCategoryName(workspace, after); err != nil {
-			return err
+		if change.Name != nil {
+			if err := t.freeCategoryName(workspace, after); err != nil {
+				return err
+			}
 		}
 		after.UpdatedAt = t.now.Truncate(time.Second)
 		return t.saveCategory(workspace, *before, after)

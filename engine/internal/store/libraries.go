@@ -108,8 +108,10 @@ func (s *Store) UpdateLibrary(ctx context.Context, userID, id string, c catalog.
 		if c.Name != nil {
 			name = *c.Name
 		}
-		if err := t.libraryNameFree(user, key, name); err != nil {
-			return err
+		if c.Name != nil {
+			if err := t.libraryNameFree(user, key, name); err != nil {
+				return err
+			}
 		}
 		_, err = t.exec("UPDATE library SET name = ?, name_fold = ?, updated_at = ? WHERE key = ?", name, catalog.FoldCase(name), t.now.Unix(), key)
 		if err != nil {
