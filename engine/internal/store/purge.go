@@ -28,6 +28,11 @@ func (s *Store) PurgeWorkspaces(ctx context.Context, drop func(sha256 string) er
 				return err
 			}
 		}
+		if len(slice) == 0 {
+			if err := s.dropReach(ctx, drop); err != nil {
+				return err
+			}
+		}
 		err = s.write(ctx, func(t *tx) error {
 			for _, c := range slice {
 				if err := t.purge(c.key); err != nil {
@@ -99,6 +104,28 @@ func (s *Store) purgeable(ctx context.Context) (list []purgeableContent, err err
 		  WHERE o.sha256 = c.sha256 AND o.source <> 'folder' AND ow.deleted_at IS NULL) THEN c.sha256 END
 		FROM workspace w CROSS JOIN content c ON c.workspace = w.key WHERE w.deleted_at IS NOT NULL LIMIT ?`, purgeSlice)
 	return list, err
+}
+
+// dropReach drops the bytes that are in reach of deleted workspaces and that no other workspace has.
+func (s *Store) dropReach(ctx context.Context, drop func(sha256 string) error) error {
+	var unused []string
+	err := s.read(ctx, func(row scanner) error {
+		var hash []byte
+		err := row.Scan(&hash)
+		unused = append(unused, hashText(hash))
+		return err
+	}, `SELECT r.sha256 FROM workspace w CROSS JOIN reach r ON r.feed = w.key WHERE w.deleted_at IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM content o JOIN workspace ow ON ow.key = o.workspace WHERE o.sha256 = r.sha256 AND o.source <> 'folder' AND ow.deleted_at IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM reach o LEFT JOIN workspace ow ON ow.key = o.feed WHERE o.sha256 = r.sha256 AND ow.deleted_at IS NULL)`)
+	if err != nil {
+		return err
+	}
+	for _, hash := range unused {
+		if err := drop(hash); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // purge removes every trace of a content.
