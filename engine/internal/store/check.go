@@ -27,7 +27,7 @@ var invariants = []struct{ what, query string }{
 	{"passages beyond a document's number", `SELECT count(*) FROM (SELECT c.key FROM content c LEFT JOIN passage p ON p.content = c.key
 		GROUP BY c.key HAVING count(p.id) <> c.passages)`},
 	{"documents whose metadata filters do not see", `SELECT count(*) FROM content c
-		WHERE (SELECT count(*) FROM content_value v WHERE v.content = c.key AND v.workspace = c.workspace)
+		WHERE (SELECT count(*) FROM content_value v WHERE v.content = c.key AND +v.workspace = c.workspace)
 		<> (SELECT count(*) FROM json_each(ifnull(c.metadata, '{}')) WHERE type <> 'null')`},
 	{"vectors of passages that are gone", "SELECT count(*) FROM vector v WHERE NOT EXISTS (SELECT 1 FROM passage p WHERE p.id = v.passage)"},
 	{"vectors that are counted wrong", "SELECT count(*) FROM model m WHERE m.vectors <> (SELECT count(*) FROM vector v WHERE v.model = m.key)"},
