@@ -5,21 +5,17 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
-	"github.com/sheafdocs/sheaf/sync/protocol"
 )
 
 // collectBatch is how many tombstones are buried in one transaction.
 const collectBatch = 1000
 
-// Collect buries the tombstones of a feed that are older than protocol.TombstoneLife and raises its floor to the last
-// commit of that age. Whoever owns the hub calls it daily for each feed that this data directory is the hub of; a feed that
-// is pulled from elsewhere is left alone.
+// Collect buries the tombstones of a feed that are older than their life and raises its floor to the last commit of that
+// age: the floor goes up with the first batch, and a tombstone below it that a crash has left standing does no harm. Whoever
+// owns the hub calls it daily for each feed that this data directory is the hub of; a feed that is pulled from elsewhere is
+// left alone.
 func (h *Hub) Collect(ctx context.Context, feed string) error {
-	return h.collect(ctx, feed, h.Now().Add(-protocol.TombstoneLife))
-}
-
-// collect raises the floor with the first batch: a tombstone below it that a crash has left standing does no harm.
-func (h *Hub) collect(ctx context.Context, feed string, before time.Time) error {
+	before := h.Now().Add(-h.Life)
 	for more := true; more; {
 		err := h.Store.UpdateItems(ctx, feed, func(tx catalog.ItemTx) (err error) {
 			more, err = bury(tx, before)

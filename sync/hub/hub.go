@@ -35,7 +35,8 @@ type Config struct {
 	// Authenticate says who asks; its user has the ability to synchronise. An actor with a workspace sees that one only.
 	Authenticate func(*http.Request) (catalog.Actor, error)
 	Now          func() time.Time
-	Log          *slog.Logger // nil: none
+	Life         time.Duration // of tombstones; 0: protocol.TombstoneLife
+	Log          *slog.Logger  // nil: none
 	Rules        replica.Rules
 }
 
@@ -52,6 +53,9 @@ type Hub struct {
 func New(config Config) *Hub {
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if config.Life == 0 {
+		config.Life = protocol.TombstoneLife
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)

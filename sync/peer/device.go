@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -87,6 +88,9 @@ func (p *Peer) hello(ctx context.Context, feeds []Feed) error {
 	if err != nil {
 		return err
 	}
+	if now, err := p.left(ctx); err != nil || now.newest() != l.newest() {
+		return cmp.Or(err, errAgain) // another program on this store has pushed meanwhile
+	}
 	if welcome.NewDevice && l.Device == device.ID {
 		if err := p.Store.NewDevice(ctx); err != nil {
 			return err
@@ -129,7 +133,8 @@ func (p *Peer) greet(ctx context.Context, l left) (welcome protocol.Welcome, err
 const restampBatch = 500
 
 // restamp writes again, under this device, what an earlier identity wrote after a counter. Their context forgets those
-// writes: what the hub knows by the same names is somebody else's.
+// writes: what the hub knows by the same names is somebody else's. The feed is taken anew then, because what the hub has
+// shown of these items is more than they know now.
 func (p *Peer) restamp(ctx context.Context, feeds []Feed, old string, since int64) error {
 	if !p.Rules.Keep(replica.RestampRule) {
 		return nil
@@ -140,6 +145,9 @@ func (p *Peer) restamp(ctx context.Context, feeds []Feed, old string, since int6
 			head, err = view.Head()
 			return err
 		})
+		if err == nil {
+			err = p.Store.UpdateItems(ctx, f.Local, reset)
+		}
 		for seq := int64(0); err == nil && seq < head.Seq; { // what is written again moves behind head
 			err = p.Store.UpdateItems(ctx, f.Local, func(tx catalog.ItemTx) error {
 				seq, err = restampSome(tx, seq, head.Seq, old, since)

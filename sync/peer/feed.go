@@ -151,18 +151,13 @@ func (f *feed) compare(ctx context.Context) error {
 	if err := f.remote.call(ctx, http.MethodGet, path(f.Remote, "/digest"), nil, nil, &theirs); err != nil {
 		return f.explain(ctx, err)
 	}
-	if theirs.Head.Seq != now.cursor.Seq {
-		return waits{catalog.Errorf(catalog.Unavailable, "The remote has moved on.")}
-	}
-	var ours string
-	err = f.Store.ViewItems(ctx, f.Local, func(view catalog.ItemView) (err error) {
-		ours, _, err = replica.Digest(view)
+	ours, moved, err := f.digest(ctx, now)
+	switch {
+	case err != nil:
 		return err
-	})
-	if err != nil {
-		return err
-	}
-	if ours != theirs.Digest {
+	case moved || theirs.Head != now.cursor:
+		return waits{catalog.Errorf(catalog.Unavailable, "One of both sides has moved on.")}
+	case ours != theirs.Digest:
 		f.Log.ErrorContext(ctx, "replicas differ at one commit", "feed", f.Local, "seq", theirs.Head.Seq)
 		return errors.Join(catalog.Errorf(catalog.Corrupt, "This device and the remote show different things at one commit. It is taken anew."), f.restart(ctx))
 	}
@@ -171,18 +166,34 @@ func (f *feed) compare(ctx context.Context) error {
 	return nil
 }
 
+// digest is that of this side; moved reports that it is not where it was any more.
+func (f *feed) digest(ctx context.Context, was agreement) (digest string, moved bool, err error) {
+	err = f.Store.ViewItems(ctx, f.Local, func(view catalog.ItemView) error {
+		now, err := standing(view)
+		if moved = now != was; err != nil || moved {
+			return err
+		}
+		digest, _, err = replica.Digest(view)
+		return err
+	})
+	return digest, moved, err
+}
+
+func standing(view catalog.ItemView) (now agreement, err error) {
+	if now.cursor, err = cursor(view); err != nil {
+		return now, err
+	}
+	head, err := view.Head()
+	now.local = head.Seq
+	return now, err
+}
+
 // standing is where this side is, and how many items are dirty.
 func (f *feed) standing(ctx context.Context) (now agreement, dirty int, err error) {
 	err = f.Store.ViewItems(ctx, f.Local, func(view catalog.ItemView) error {
-		var err error
-		if now.cursor, err = cursor(view); err != nil {
+		if now, err = standing(view); err != nil {
 			return err
 		}
-		head, err := view.Head()
-		if err != nil {
-			return err
-		}
-		now.local = head.Seq
 		dirty, err = countDirty(view)
 		return err
 	})

@@ -54,8 +54,20 @@ func (p *Peer) begin(ctx context.Context) ([]Feed, error) {
 			return !slices.ContainsFunc(feeds, func(f Feed) bool { return f.Local == local })
 		})
 	})
-	return feeds, p.hello(ctx, feeds)
+	device, err := p.Store.Device(ctx)
+	if err != nil || p.identity.Device == device.ID {
+		return feeds, err // the hub says so when this device has gone on elsewhere
+	}
+	for range mostHellos {
+		if err = p.hello(ctx, feeds); !errors.Is(err, errAgain) {
+			return feeds, err
+		}
+	}
+	return feeds, elsewhere
 }
+
+// elsewhere is what a person is told about a device that the hub takes for another one again and again.
+var elsewhere = catalog.Errorf(catalog.Unavailable, "The remote holds that this device goes on elsewhere. Another program may be using a copy of its data.")
 
 func accountOf(account Account) *catalog.RemoteAccount {
 	told := &catalog.RemoteAccount{UserID: account.UserID, Email: account.Email, Workspaces: []catalog.RemoteWorkspace{}}
@@ -75,13 +87,13 @@ func (p *Peer) syncFeed(ctx context.Context, one Feed, all []Feed) (err error) {
 		if err = f.sync(ctx); !errors.Is(err, errAgain) {
 			break
 		}
-		if err = p.hello(ctx, all); err != nil {
+		if helloed := p.hello(ctx, all); helloed != nil {
+			err = helloed
 			break
 		}
-		err = errAgain
 	}
 	if errors.Is(err, errAgain) {
-		err = catalog.Errorf(catalog.Unavailable, "The remote holds that this device goes on elsewhere. Another program may be using a copy of its data.")
+		err = elsewhere
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

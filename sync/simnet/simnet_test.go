@@ -1,0 +1,90 @@
+package simnet
+
+import (
+	"flag"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/sheafdocs/sheaf/sync/replica"
+)
+
+var trace = flag.Bool("trace", false, "print what happens in TestOne")
+
+// seedsToRun is how many histories TestSeeds plays: SHEAF_SEEDS, or 20,000; a tenth with -short.
+func seedsToRun(t *testing.T, usual uint64) uint64 {
+	if text := os.Getenv("SHEAF_SEEDS"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatalf("SHEAF_SEEDS is %q", text)
+		}
+		return n
+	}
+	if testing.Short() {
+		return usual / 10
+	}
+	return usual
+}
+
+// search plays histories on all processors until one fails, and returns its seed and what is wrong.
+func search(first, n uint64, options Options) (seed uint64, played uint64, err error) {
+	var next, done atomic.Uint64
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	next.Store(first)
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for {
+				s := next.Add(1) - 1
+				mu.Lock()
+				stop := err != nil
+				mu.Unlock()
+				if stop || s >= first+n {
+					return
+				}
+				done.Add(1)
+				if e := Run(s, options); e != nil {
+					mu.Lock()
+					if err == nil || s < seed {
+						seed, err = s, e
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return seed, done.Load(), err
+}
+
+func TestSeeds(t *testing.T) {
+	t.Parallel()
+	if seed, _, err := search(1, seedsToRun(t, 20_000), Options{}); err != nil {
+		t.Fatalf("seed %d: %v", seed, err)
+	}
+}
+
+// TestOne plays one history, with -trace step by step: SHEAF_SEED.
+func TestOne(t *testing.T) {
+	text := os.Getenv("SHEAF_SEED")
+	if text == "" {
+		t.Skip("SHEAF_SEED names no seed")
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Options{}
+	if n, err := strconv.ParseUint(os.Getenv("SHEAF_WITHOUT"), 10, 32); err == nil {
+		options.Rules.Without = replica.Rule(n)
+	}
+	if *trace {
+		options.Trace = t.Logf
+	}
+	if err := Run(seed, options); err != nil {
+		t.Fatal(err)
+	}
+}
