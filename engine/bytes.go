@@ -241,10 +241,19 @@ func (b *Bytes) Wanted(ctx context.Context, workspaceID string, limit int) ([]ca
 		mode = catalog.SyncPinned
 	}
 	list, err := b.e.store.Wanted(ctx, workspaceID, mode, fetchedSize, limit)
-	if err != nil || mode != catalog.SyncIndex || len(list) == 0 {
+	switch {
+	case err != nil:
+		return nil, err
+	case mode == catalog.SyncIndex && len(list) > 0:
+		return b.fitting(ctx, list)
+	case mode == catalog.SyncPinned && len(list) < limit:
+		beside, err := b.e.store.BlobsBeside(ctx, workspaceID, limit-len(list))
+		for _, hash := range beside {
+			list = append(list, catalog.Blob{SHA256: hash, Size: -1})
+		}
 		return list, err
 	}
-	return b.fitting(ctx, list)
+	return list, nil
 }
 
 // fitting makes room in the cache and returns as many blobs as find some.

@@ -77,6 +77,7 @@ type Engine struct {
 	waiting  waitingWork
 	local    catalog.Actor
 	fetching fetching
+	mirrors  mirrors
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
 	uploads       sync.Mutex    // between a blob and the content that has it nobody decides whether the blob is used
@@ -142,7 +143,8 @@ func (o Options) complete() (Options, error) {
 func open(ctx context.Context, o Options, l *lock) (*Engine, error) {
 	e := &Engine{
 		options: o, lock: l, events: newEvents(), offline: &offlineRoots{}, running: make(chan struct{}), purging: make(chan struct{}, 1),
-		manner: &manner{}, governor: newGovernor(o.Root),
+		mirrors: mirrors{changed: make(chan struct{}, 1)},
+		manner:  &manner{}, governor: newGovernor(o.Root),
 	}
 	var err error
 	if e.store, err = store.Open(ctx, o.DataDir, store.Options{Now: o.Now, Random: o.Random, Changed: e.committed}); err != nil {
@@ -203,9 +205,11 @@ func (e *Engine) committed(change catalog.ChangeSet) {
 		e.events.publish("workspaces", id)
 	}
 	if len(change.Contents) > 0 {
+		e.mirrors.wake()
 		e.events.publish("contents", "")
 	}
 	if change.Folders {
+		e.mirrors.wake()
 		e.events.publish("folders", "")
 	}
 }
@@ -266,6 +270,7 @@ func (e *Engine) run(ctx context.Context) error {
 	group.Go(func() error { return e.line.Run(ctx) })
 	group.Go(func() error { return e.runner.Run(ctx) })
 	group.Go(func() error { return e.keepTrash(ctx) })
+	group.Go(func() error { return e.mirrorChanges(ctx) })
 	group.Go(func() error { return e.governor.run(ctx, e) })
 	close(e.running)
 	return group.Wait()

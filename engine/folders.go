@@ -18,6 +18,7 @@ type FolderSpec struct {
 	WorkspaceID string // empty: the default workspace
 	Ignore      []string
 	Consent     bool // the person has agreed to an unusually large folder
+	Mirror      bool // show every document of the workspace in it
 }
 
 // AddFolder watches the directory at path. Adding it again to the same workspace returns the existing one with added
@@ -59,9 +60,13 @@ func (e *Engine) AddFolder(ctx context.Context, spec FolderSpec) (folder catalog
 	folder, err = e.store.AddFolder(ctx, catalog.Folder{
 		WorkspaceID: workspace.ID, Path: resolved, Ignore: spec.Ignore, State: catalog.FolderWatching, AddedBy: e.userOf(actor),
 	})
+	if err == nil && spec.Mirror {
+		folder.Mirror, err = true, e.store.SetMirror(ctx, folder.ID)
+	}
 	if err != nil {
 		return folder, false, err
 	}
+	e.mirrors.wake()
 	return folder, true, e.watchStored(ctx)
 }
 
@@ -102,7 +107,8 @@ func (e *Engine) folder(ctx context.Context, id string) (catalog.Folder, error) 
 	return e.store.Folder(ctx, id)
 }
 
-// RemoveFolder stops watching. Its documents are trashed unless keep.
+// RemoveFolder stops watching. Its documents are trashed unless keep. Those of a mirror are the workspace's: they stay
+// there whatever happens here, and without keep the files are forgotten; Conflict while one has not been sent.
 func (e *Engine) RemoveFolder(ctx context.Context, id string, keep bool) error {
 	folder, err := e.folder(ctx, id)
 	if err != nil {
@@ -110,7 +116,12 @@ func (e *Engine) RemoveFolder(ctx context.Context, id string, keep bool) error {
 	}
 	e.folderChanges.Lock()
 	defer e.folderChanges.Unlock()
-	if err := e.store.RemoveFolder(ctx, folder.ID, keep); err != nil {
+	if folder.Mirror && !keep {
+		err = e.endMirror(ctx, folder)
+	} else {
+		err = e.store.RemoveFolder(ctx, folder.ID, keep)
+	}
+	if err != nil {
 		return err
 	}
 	return e.watchStored(ctx)

@@ -21,6 +21,11 @@ func (h folderHandler) Changes(ctx context.Context, c watch.Changes) error {
 	if err != nil {
 		return err
 	}
+	if folder.Mirror {
+		h.e.mirrors.files.Lock()
+		defer h.e.mirrors.files.Unlock()
+		c.Kept, c.Ignored = slices.Concat(c.Kept, c.Ignored), nil // a rule says what is shown here, not what the workspace has
+	}
 	if err := h.e.line.Capture(ctx, folder, c.Seen); err != nil {
 		return err
 	}

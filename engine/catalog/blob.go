@@ -17,7 +17,7 @@ var ErrDiskFull = errors.New("no space is left on the disk")
 // compressing them is worth it.
 type Blob struct {
 	SHA256 string `json:"sha256"` // lower-case hex
-	Size   int64  `json:"size"`
+	Size   int64  `json:"size"`   // -1: not known
 	Format string `json:"format,omitempty"`
 }
 

@@ -33,6 +33,7 @@ type Folder struct {
 	SkippedBy   map[Skip]int `json:"skippedBy"`        // why names were left out at the last scan
 	Missed      int          `json:"missed"`           // changes that only a scan found though the system should have told
 	PollAfter   int          `json:"pollAfter"`        // seconds between two scans where the system tells of no changes; 0: it does
+	Mirror      bool         `json:"mirror,omitempty"` // shows every document of its workspace
 	AddedBy     string       `json:"-"`                // user id
 	CreatedAt   time.Time    `json:"createdAt"`
 }

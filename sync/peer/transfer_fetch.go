@@ -105,7 +105,7 @@ func (f *fetching) all(ctx context.Context, wanted []catalog.Blob) error {
 		batch, size = nil, 0
 	}
 	for _, blob := range wanted {
-		if blob.Size > catalog.SmallBlob {
+		if blob.Size > catalog.SmallBlob || blob.Size < 0 {
 			flush()
 			group.Go(func() error { return f.one(ctx, blob) })
 			continue
@@ -223,6 +223,17 @@ func (f *fetching) one(ctx context.Context, what catalog.Blob) error {
 
 // download goes on with a blob from what has arrived of it, through every cut that leaves some progress.
 func (f *fetching) download(ctx context.Context, what catalog.Blob) error {
+	if what.Size < 0 {
+		response, err := f.exchange(ctx, http.MethodHead, "/blobs/"+what.SHA256, nil, f.feed, nil)
+		if err != nil {
+			return err
+		}
+		if response.StatusCode != http.StatusOK {
+			return refusal(response)
+		}
+		done(response)
+		what.Size = response.ContentLength
+	}
 	for barren := 0; ; {
 		before, err := f.Blobs.Received(ctx, f.feed.Local, what.SHA256)
 		if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) SetBytesMode(ctx context.Context, workspaceID string, mode catal
 // wantedInMode are conditions of a content c whose bytes are not here for being fetched unasked.
 var wantedInMode = map[catalog.SyncMode]string{
 	catalog.SyncIndex:  "c.stale = 1 AND c.failure IS NULL AND c.size <= ?2 AND c.deleted_at IS NULL",
-	catalog.SyncPinned: "?2 = ?2 AND c.deleted_at IS NULL",
+	catalog.SyncPinned: "?2 = ?2 AND c.kept_path IS NULL AND c.deleted_at IS NULL",
 }
 
 // Wanted returns blobs of a workspace that its mode asks for and that are not here, small before large. largest is the

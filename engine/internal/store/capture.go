@@ -17,8 +17,8 @@ func (s *Store) Capture(ctx context.Context, folder catalog.Folder, list []catal
 	return s.write(ctx, func(t *tx) error {
 		c := capture{tx: t}
 		var added string
-		err := t.row("SELECT f.key, w.key, w.id, f.added_by FROM folder f JOIN workspace w ON w.key = f.workspace WHERE f.id = ? AND w.deleted_at IS NULL", folder.ID).
-			Scan(&c.folder, &c.workspace, &c.workspaceID, &added)
+		err := t.row("SELECT f.key, w.key, w.id, f.added_by, f.mirror FROM folder f JOIN workspace w ON w.key = f.workspace WHERE f.id = ? AND w.deleted_at IS NULL", folder.ID).
+			Scan(&c.folder, &c.workspace, &c.workspaceID, &added, &c.mirror)
 		if err != nil {
 			return notFound(err, "There is no such folder.")
 		}
@@ -49,6 +49,7 @@ type capture struct {
 	*tx
 	folder, workspace    int64
 	workspaceID, addedBy string
+	mirror               bool
 	made                 string   // JSON of the field that every new content gets
 	unsettled            []string // ids of contents of which another version may answer than the file's
 }
@@ -100,6 +101,11 @@ func (c *capture) one(d catalog.Captured) error {
 
 // added makes a new content; the file row may be there from an exclusion.
 func (c *capture) added(d catalog.Captured, here known) error {
+	if known, ok, err := c.adopt(d); err != nil {
+		return err
+	} else if ok {
+		return c.adopted(d, known)
+	}
 	id, name, hash := c.s.newID(c.now), displayName(d.Stat.Path), hashBytes(d.SHA256)
 	result, err := c.exec(`INSERT INTO content (id, workspace, folder, name, name_fold, format, size, sha256, source, added_by, created_at, updated_at, period, effort)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'folder', ?, ?, ?, ?, ?)`,
@@ -125,6 +131,21 @@ func (c *capture) added(d catalog.Captured, here known) error {
 	c.revise(c.workspace)
 	return c.itemCreated(catalog.KindContent, id, c.workspace, hash,
 		[]field{{"bytes", bytesField(d.Format, d.Stat.Size)}, {"fileName", jsonText(name)}, {"made", c.made}})
+}
+
+// adopted makes a file the original of a document that has just these bytes already.
+func (c *capture) adopted(d catalog.Captured, key int64) error {
+	if err := c.putFile(c.folder, d.Stat, d.SHA256, key, false); err != nil {
+		return err
+	}
+	return c.lieInFolder(key)
+}
+
+// lieInFolder says of a content that its bytes are those of its file.
+func (c *capture) lieInFolder(key int64) error {
+	_, err := c.exec("UPDATE content SET folder = ?, source = 'folder', remote = 0, kept_path = NULL WHERE key = ?", c.folder, key)
+	c.contentChanged(key)
+	return err
 }
 
 // bytesField tells, beside the hash in the version, what the bytes are.
@@ -216,6 +237,9 @@ func (c *capture) newBytes(here known, d catalog.Captured) error {
 	var before []byte
 	if err := c.row("SELECT sha256 FROM content WHERE key = ?", here.content).Scan(&before); err != nil {
 		return err
+	}
+	if hashText(before) == d.SHA256 { // the file has caught up with what came from elsewhere
+		return c.lieInFolder(here.content)
 	}
 	_, err := c.exec(`UPDATE content SET format = ?, size = ?, sha256 = ?, updated_at = ?, period = ?, effort = ?, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
 		WHERE key = ?`, d.Format, d.Stat.Size, hashBytes(d.SHA256), c.now.Unix(), c.period(d.Stat), d.Effort, here.content)

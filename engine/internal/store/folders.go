@@ -16,7 +16,7 @@ const selectFolder = `
 	SELECT f.id, w.id, f.path, f.ignore, f.state, f.reason, f.device, f.skipped, f.await_gone, f.last_scan, f.added_by, f.created_at,
 	  ifnull(y.live, 0), ifnull(y.unread, 0) + CASE WHEN y.failed > 0 THEN (SELECT count(*) FROM content c
 	    WHERE c.folder = f.key AND c.failed_at > 0 AND c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.next_attempt <= ?1) ELSE 0 END,
-	  ifnull(y.failed, 0), ifnull(y.live - y.unread - y.failed, 0), f.seen, f.skipped_by, f.missed, f.poll_after
+	  ifnull(y.failed, 0), ifnull(y.live - y.unread - y.failed, 0), f.seen, f.skipped_by, f.missed, f.poll_after, f.mirror
 	FROM folder f JOIN workspace w ON w.key = f.workspace LEFT JOIN tally y ON y.workspace = f.workspace AND y.folder = f.key
 	WHERE w.deleted_at IS NULL`
 
@@ -26,7 +26,7 @@ func scanFolder(row scanner) (f catalog.Folder, err error) {
 	var device, created int64
 	var scanned sql.NullInt64
 	err = row.Scan(&f.ID, &f.WorkspaceID, &path, &ignore, &f.State, &f.Reason, &device, &f.Skipped, &f.AwaitGone, &scanned,
-		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed, &f.Indexed, &f.Seen, &skipped, &f.Missed, &f.PollAfter)
+		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed, &f.Indexed, &f.Seen, &skipped, &f.Missed, &f.PollAfter, &f.Mirror)
 	if err != nil {
 		return f, err
 	}
@@ -131,6 +131,9 @@ func (s *Store) RemoveFolder(ctx context.Context, id string, keep bool) error {
 			}
 			done = true
 			if _, err := t.exec("UPDATE content SET folder = NULL WHERE folder = ?", folder); err != nil {
+				return err
+			}
+			if _, err := t.exec("DELETE FROM mirror_copy WHERE folder = ?", folder); err != nil {
 				return err
 			}
 			_, err = t.exec("DELETE FROM folder WHERE key = ?", folder)
