@@ -21,7 +21,7 @@ const (
 )
 
 // governor makes indexing gentle while the machine has better to do: on battery, and while other programs need the
-// processor. What it sees of others is what the processor did less what Sheaf did, so that it never mistakes its own work
+// processor, unless a person waits for the end of the work. What it sees of others is what the processor did less what Sheaf did, so that it never mistakes its own work
 // for theirs. It comes back only when they have left room for a while, or it would go to and fro.
 type governor struct {
 	working chan struct{} // something has begun
@@ -30,6 +30,7 @@ type governor struct {
 	meter   machine.Meter
 	crowd   bool // others need the processor
 	uncrowd int  // looks in a row at which they did not
+	awaited int  // people who wait for the end of the work
 }
 
 func newGovernor(root string) *governor {
@@ -66,6 +67,19 @@ func (g *governor) told(kind string) {
 	}
 }
 
+// hurry lets the pace hold that was set, whatever the machine has to do, until calm is called.
+func (g *governor) hurry(e *Engine) (calm func()) {
+	g.await(e, 1)
+	return func() { g.await(e, -1) }
+}
+
+func (g *governor) await(e *Engine, more int) {
+	g.mu.Lock()
+	g.awaited += more
+	g.mu.Unlock()
+	g.look(e)
+}
+
 // look decides which pace holds now.
 func (g *governor) look(e *Engine) {
 	g.mu.Lock()
@@ -97,7 +111,7 @@ func (g *governor) note(l machine.Load) {
 // decide returns the pace that holds, and why when it is not the one that was set.
 func (g *governor) decide(set catalog.Pace, power machine.Power) (catalog.Pace, string) {
 	switch {
-	case set == catalog.PaceGentle:
+	case set == catalog.PaceGentle, g.awaited > 0:
 		return set, ""
 	case power.OnBattery:
 		return catalog.PaceGentle, onBattery

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -107,6 +108,37 @@ func TestBatteryMakesIndexingGentle(t *testing.T) {
 	machine.plug(true)
 	if got, err := e.SetIndexing(e.Owner(), catalog.IndexingChange{Adapt: &adapt}); err != nil || got.EffectivePace != catalog.PaceFull {
 		t.Errorf("plugged in: %+v, %v", got, err)
+	}
+}
+
+// TestWhoeverWaitsIsNotKeptWaitingByTheBattery: the pace that was set holds while a person waits for the end.
+func TestWhoeverWaitsIsNotKeptWaitingByTheBattery(t *testing.T) {
+	t.Parallel()
+	machine := newLaptop(t)
+	machine.plug(false)
+	e := enginetest.Start(t, engine.Options{NoModel: true, Root: machine.root})
+	effective := func(want catalog.Pace) func() bool {
+		return func() bool { return indexing(t, e).EffectivePace == want }
+	}
+	e.Eventually("on battery it goes gently", effective(catalog.PaceGentle))
+	folder := t.TempDir()
+	enginetest.WriteFiles(t, folder, map[string]string{"a.md": "A page."})
+	e.Watch(folder)
+	if err := e.PauseAll(e.Owner()); err != nil {
+		t.Fatal(err)
+	}
+	enginetest.WriteFiles(t, folder, map[string]string{"b.md": "A page that waits."})
+	ctx, stop := context.WithCancel(e.Owner())
+	defer stop()
+	waited := make(chan error, 1)
+	go func() { waited <- e.Wait(ctx) }()
+	e.Eventually("it does not while somebody waits", effective(catalog.PaceNormal))
+	stop()
+	if err := <-waited; !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting ended with %v", err)
+	}
+	if !effective(catalog.PaceGentle)() {
+		t.Error("nobody waits any more, and it does not go gently")
 	}
 }
 

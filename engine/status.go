@@ -80,6 +80,7 @@ func (e *Engine) Wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer e.governor.hurry(e)()
 	changed := make(chan struct{}, 1)
 	listening, stop := context.WithCancel(ctx)
 	defer stop()

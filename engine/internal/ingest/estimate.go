@@ -15,6 +15,7 @@ const (
 	perDocument = iota
 	perPlain    // a megabyte of plain text
 	perPacked   // a megabyte of a document that is taken apart: PDF, office files
+	perPicture  // a megabyte of a picture, the words in which may be recognised
 	perOpaque   // a megabyte of anything else
 	kinds
 )
@@ -53,17 +54,23 @@ func bytesOf(format string, bytes int64) (w work) {
 // classOf says which bytes those of a format are.
 func classOf(format string) int {
 	switch {
+	case format == "application/pdf", format == "application/rtf", format == "text/rtf", format == "application/msword", format == "application/epub+zip",
+		strings.Contains(format, "officedocument"), strings.Contains(format, "opendocument"),
+		strings.HasPrefix(format, "application/vnd.ms-"), strings.HasPrefix(format, "application/vnd.apple."):
+		return perPacked
 	case isText(format):
 		return perPlain
-	case format == "application/pdf", format == "application/rtf", format == "application/msword", format == "application/epub+zip",
-		strings.Contains(format, "officedocument"), strings.Contains(format, "opendocument"), strings.HasPrefix(format, "application/vnd.ms-"):
-		return perPacked
+	case strings.HasPrefix(format, "image/"):
+		return perPicture
 	}
 	return perOpaque
 }
 
-// packedEffort is what taking a document apart takes, however small it is, in bytes of plain text.
-const packedEffort = 64 << 10
+// What taking a document apart takes, and looking for words in a picture, however small they are, in bytes of plain text.
+const (
+	packedEffort  = 64 << 10
+	pictureEffort = 1 << 20
+)
 
 // effortOf is what reading a file is expected to take, in bytes of plain text that would take as long: the order of reading
 // goes by it. Where nothing has been read yet it can be no more than a rule of thumb.
@@ -71,6 +78,8 @@ func effortOf(format string, size int64) int64 {
 	switch classOf(format) {
 	case perPacked:
 		return size + packedEffort
+	case perPicture:
+		return size + pictureEffort
 	case perOpaque:
 		return size / 16
 	}
@@ -78,11 +87,11 @@ func effortOf(format string, size int64) int64 {
 }
 
 // firstGuess is what is believed before anything has been read: seconds a document, seconds a megabyte.
-var firstGuess = work{perDocument: 0.001, perPlain: 0.15, perPacked: 0.15, perOpaque: 0.005}
+var firstGuess = work{perDocument: 0.001, perPlain: 0.15, perPacked: 0.15, perPicture: 0.3, perOpaque: 0.005}
 
 // believe is how much work of each kind has the weight of what was believed before: so much must have come up before what
 // was measured decides alone. With less, the noise of small files passes for what a large one takes.
-var believe = work{perDocument: 20, perPlain: 3, perPacked: 10, perOpaque: 1000}
+var believe = work{perDocument: 20, perPlain: 3, perPacked: 10, perPicture: 10, perOpaque: 1000}
 
 // fading is the weight that a second of work keeps from one second to the next.
 const fading = 0.985

@@ -51,7 +51,7 @@ func readTimes(root string, children []int) times {
 		return times{}
 	}
 	t := times{known: true}
-	for i, field := range fields[1:9] { // guest times are in user and nice already
+	for i, field := range fields[1:8] { // guest times are in user and nice already, and what was stolen others never had
 		n, err := strconv.ParseUint(field, 10, 64)
 		if err != nil {
 			return times{}

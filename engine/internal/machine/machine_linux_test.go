@@ -65,7 +65,7 @@ func TestLoadTellsOthersFromUs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("proc/stat", "cpu  160 0 140 890 10 0 0 0 0 0\n") // 200 more, of which 100 idle
+	write("proc/stat", "cpu  160 0 140 890 10 0 0 700 0 0\n") // 200 more, of which 100 idle; the machine beneath was busy with others
 	write("proc/self/stat", "7 (she af) S) R 1 7 7 0 -1 4194304 1 0 0 0 20 10 5 5 20 0 1 0")
 	write("proc/9/stat", "9 (child) S 7 7 7 0 -1 4194304 1 0 0 0 70 0 0 0 20 0 1 0")
 	if got, want := m.Look([]int{9, 10}), (Load{Known: true, Others: 0.3, Idle: 0.5}); got != want {
