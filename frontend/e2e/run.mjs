@@ -99,6 +99,28 @@ try {
     await shot('folders')
   })
 
+  await step('the folder says what became of its files', async () => {
+    const card = page.getByRole('article')
+    await card.getByRole('button', { name: 'What became of its files' }).click()
+    const report = card.getByRole('region', { name: /What became of the files/ })
+    await report.getByRole('button', { name: /^Read/ }).click()
+    await report.getByRole('link', { name: 'lease-2019.pdf' }).waitFor()
+    await accessible('coverage')
+    await shot('coverage')
+    await card.getByRole('button', { name: 'Close' }).click()
+  })
+
+  await step('the pace of reading is chosen and kept', async () => {
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('radio', { name: 'Gentle' }).check()
+    await page.getByText('About half of one core').waitFor()
+    await page.reload()
+    assert.ok(await page.getByRole('radio', { name: 'Gentle' }).isChecked())
+    await page.getByRole('radio', { name: 'Normal' }).check()
+    await accessible('settings')
+    await shot('settings')
+  })
+
   await step('words are found as they are typed, and marked', async () => {
     await page.keyboard.press('Control+k')
     await page.keyboard.type('honey harv', { delay: 30 })

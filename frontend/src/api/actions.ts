@@ -5,10 +5,13 @@ import { keys } from './keys'
 import type {
   Content,
   Folder,
+  Indexing,
+  IndexingChange,
   LanguageModel,
   LanguageModelChange,
   LanguageModelTrial,
   NewToken,
+  Status,
   Workspace,
 } from './types'
 
@@ -53,11 +56,37 @@ export const useAnswerDeletion = () =>
 export const usePauseAll = () =>
   useAction((pause: boolean) => post(pause ? '/pause' : '/resume'), [keys.status, keys.folders])
 
+/** Which failed documents are to be read again: one, or all of a reason and a folder. */
+export type Retry = { id: string } | { reason?: string; folder?: string }
+
 export const useRetry = () =>
   useAction(
-    (id: string | null) => post(id === null ? '/contents/retry' : `/contents/${id}/retry`),
-    [keys.contents, keys.status, keys.folders],
+    (which: Retry) =>
+      post('id' in which ? `/contents/${which.id}/retry` : `/contents/retry${query({ ...which })}`),
+    [keys.contents, keys.status, keys.folders, keys.files],
   )
+
+export const useStopReading = () =>
+  useAction((id: string) => post(`/contents/${id}/stop`), [keys.contents, keys.status])
+
+/** The choice shows at once; what the server says of it follows. */
+export function useChangeIndexing() {
+  const client = useQueryClient()
+  const show = (indexing: IndexingChange) =>
+    client.setQueryData<Status>(
+      keys.status,
+      (status) => status && { ...status, indexing: { ...status.indexing, ...indexing } },
+    )
+  return useMutation({
+    mutationFn: (change: IndexingChange) => put<Indexing>('/indexing', change),
+    onMutate: (change) => {
+      void client.cancelQueries({ queryKey: keys.status })
+      show(change)
+    },
+    onSuccess: show,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.status }),
+  })
+}
 
 export const useDeleteContent = () =>
   useAction((id: string) => remove(`/contents/${id}`), [keys.contents, keys.status, ['search']])

@@ -2,6 +2,9 @@
 export const keys = {
   status: ['status'] as const,
   folders: ['folders'] as const,
+  coverage: (folder: string) => ['folders', 'coverage', folder] as const,
+  files: ['files'] as const,
+  failures: ['contents', 'failures'] as const,
   suggestions: ['suggestions'] as const,
   browse: (path: string) => ['browse', path] as const,
   search: (query: string, workspace: string) => ['search', query, workspace] as const,

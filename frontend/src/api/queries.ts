@@ -6,6 +6,10 @@ import type {
   Browse,
   Content,
   Contents,
+  Coverage,
+  FailureGroup,
+  FileEntry,
+  FileState,
   Folder,
   FolderSuggestion,
   LanguageModel,
@@ -33,6 +37,54 @@ export function useFolders() {
   return useQuery({
     queryKey: keys.folders,
     queryFn: async ({ signal }) => (await get<{ folders: Folder[] }>('/folders', signal)).folders,
+  })
+}
+
+export function useCoverage(folder: string) {
+  return useQuery({
+    queryKey: keys.coverage(folder),
+    queryFn: ({ signal }) => get<Coverage>(`/folders/${folder}/coverage`, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export interface FilesFilter {
+  folder: string
+  state: FileState
+  skip?: string
+  reason?: string
+}
+
+/** Lists of names are long and change all the time; while one is open it is read anew this often. */
+const FILES_MS = 5000
+
+/** The files of a folder in one state. limit grows when a person asks for more. */
+export function useFiles(filter: FilesFilter, limit: number) {
+  return useQuery({
+    queryKey: [...keys.files, filter, limit],
+    queryFn: ({ signal }) =>
+      get<{ files: FileEntry[]; total: number }>(`/files${query({ ...filter, limit })}`, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: FILES_MS,
+  })
+}
+
+/** The changes in a folder that only a check found, newest first. */
+export function useMissed(folder: string, limit: number) {
+  return useQuery({
+    queryKey: [...keys.files, 'missed', folder, limit],
+    queryFn: ({ signal }) =>
+      get<Coverage>(`/folders/${folder}/coverage${query({ list: 'missed', limit })}`, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: FILES_MS,
+  })
+}
+
+export function useFailureGroups(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.failures,
+    queryFn: async ({ signal }) => (await get<{ groups: FailureGroup[] }>('/failures', signal)).groups,
+    enabled,
   })
 }
 
@@ -92,6 +144,16 @@ export function useContents(filter: ContentsFilter, limit = CONTENTS_PAGE, offse
     queryFn: ({ signal }) => get<Contents>(`/contents${query({ ...filter, limit, offset })}`, signal),
     placeholderData: keepPreviousData,
     enabled,
+  })
+}
+
+/** What is being read at this moment. */
+export function useBeingRead() {
+  return useQuery({
+    queryKey: [...keys.contents, 'list', 'being read'],
+    queryFn: async ({ signal }) =>
+      (await get<Contents>(`/contents${query({ status: 'processing', limit: 20 })}`, signal)).contents,
+    refetchInterval: BUSY_MS,
   })
 }
 

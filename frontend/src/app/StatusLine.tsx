@@ -18,7 +18,8 @@ export function lineOf(status: Status | undefined, connection: Connection): Line
   if (!status) return { kind: '', text: t.status.connecting, to: 'activity' }
   const folders = status.folders
   const { phase, done, total, secondsLeft, problem } = status.progress
-  const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)}`
+  const gently = status.indexing.reason ? ` · ${t.status.gently}` : ''
+  const left = gently + (secondsLeft === null ? '' : ` · ${duration(secondsLeft)}`)
   if (problem) return { kind: 'bad', text: problem, to: 'activity' }
   if (folders.some(({ state }) => state === 'asking'))
     return { kind: 'warn', text: t.status.asking, to: 'folders' }

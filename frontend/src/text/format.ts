@@ -51,6 +51,15 @@ export function duration(seconds: number): string {
   return hours < 36 ? `about ${hours} h` : `about ${Math.round(hours / 24)} days`
 }
 
+/** "30 s", "min", "5 min", "2 h": how often something happens, after the word every. */
+export function every(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return minutes === 1 ? 'minute' : `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours === 1 ? 'hour' : `${hours} h`
+}
+
 export function rate(perSecond: number, unit: string): string {
   const shown = perSecond >= 10 ? number(Math.round(perSecond)) : perSecond.toFixed(1)
   return `${shown} ${unit} a second`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CodePoints } from './codepoints'
-import { ago, bytes, duration, parentPath, plural, shortPath } from './format'
+import { ago, bytes, duration, every, parentPath, plural, shortPath } from './format'
 import { isQuestion } from './question'
 import { splitResponse } from './response'
 
@@ -75,4 +75,8 @@ describe('numbers for people', () => {
     expect(shortPath('/home/ada/papers/2026')).toBe('…/papers/2026')
     expect(parentPath('/home/ada/a.pdf')).toBe('/home/ada')
   })
+})
+
+test('how often something happens', () => {
+  expect([30, 60, 300, 3600, 7200].map(every)).toEqual(['30 s', 'minute', '5 min', 'hour', '2 h'])
 })

@@ -1,51 +1,74 @@
 import { RotateCw } from 'lucide-react'
-import { useRetry } from '@/api/actions'
-import type { Failure } from '@/api/types'
+import { useRetry, type Retry } from '@/api/actions'
+import type { Failure, FailureGroup } from '@/api/types'
 import { hashOf } from '@/navigation/route'
 import { t } from '@/text/en'
 import { baseName } from '@/text/format'
-import { grouped } from './grouped'
 import { IconButton } from './IconButton'
 import { sentence } from './States'
 import { toast } from './toast'
 import './failures.css'
 
-/** Documents that could not be read, by reason, each with a way to try again. */
-export function FailureList({ failures }: { failures: Failure[] }) {
+/**
+ * Documents that could not be read, by reason, each with a way to try again. Every reason is told with how many documents
+ * it holds for; of the documents only the latest are named.
+ */
+export function FailureList({ groups, failures }: { groups: FailureGroup[]; failures: Failure[] }) {
   const retry = useRetry()
+  const again = (which: Retry) =>
+    retry.mutate(which, {
+      onSuccess: () => toast(t.activity.retried),
+      onError: (error) => toast(sentence(error), { kind: 'bad' }),
+    })
   return (
     <div className="failures">
-      {grouped(failures, ({ error }) => error).map(([reason, list]) => (
-        <section key={reason} aria-label={reason}>
-          <h3>{reason}</h3>
-          <ul>
-            {list.map(({ contentId, path }) => (
-              <li key={contentId}>
-                <a
-                  className="cut"
-                  dir="auto"
-                  title={path}
-                  href={hashOf({ name: 'document', place: { id: contentId, page: 1 } })}
-                >
-                  {baseName(path)}
-                </a>
-                <IconButton
-                  label={t.activity.retry}
+      {groups.map(({ reason, documents, passing }) => {
+        const named = failures.filter(({ error }) => error === reason)
+        return (
+          <section key={reason} aria-label={reason}>
+            <header>
+              <h3>
+                {reason} <span className="quiet tabular">{t.common.documents(documents)}</span>
+                {passing > 0 && <span className="quiet"> · {t.coverage.passing}</span>}
+              </h3>
+              {documents > 1 && (
+                <button
+                  type="button"
+                  className="button plain"
                   disabled={retry.isPending}
-                  onClick={() =>
-                    retry.mutate(contentId, {
-                      onSuccess: () => toast(t.activity.retried),
-                      onError: (error) => toast(sentence(error), { kind: 'bad' }),
-                    })
-                  }
+                  onClick={() => again({ reason })}
                 >
-                  <RotateCw size={14} />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+                  {t.activity.retryGroup}
+                </button>
+              )}
+            </header>
+            <ul>
+              {named.map(({ contentId, path }) => (
+                <li key={contentId}>
+                  <a
+                    className="cut"
+                    dir="auto"
+                    title={path}
+                    href={hashOf({ name: 'document', place: { id: contentId, page: 1 } })}
+                  >
+                    {baseName(path)}
+                  </a>
+                  <IconButton
+                    label={t.activity.retry}
+                    disabled={retry.isPending}
+                    onClick={() => again({ id: contentId })}
+                  >
+                    <RotateCw size={14} />
+                  </IconButton>
+                </li>
+              ))}
+              {named.length < documents && (
+                <li className="quiet">{t.activity.more(documents - named.length)}</li>
+              )}
+            </ul>
+          </section>
+        )
+      })}
     </div>
   )
 }

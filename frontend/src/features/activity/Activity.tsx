@@ -1,16 +1,18 @@
 import { Activity as ActivityIcon, Check, Pause, Play } from 'lucide-react'
 import { usePauseAll, useRetry } from '@/api/actions'
-import { useStatus } from '@/api/queries'
+import { useFailureGroups, useStatus } from '@/api/queries'
 import type { Status } from '@/api/types'
 import { useChooseFolder } from '@/choosing/ChooseFolder'
 import { t } from '@/text/en'
 import { number, rate } from '@/text/format'
 import { FailureList } from '@/ui/FailureList'
+import { PaceChoice } from '@/ui/PaceChoice'
 import { PartialList } from '@/ui/PartialList'
 import { ProgressBlock } from '@/ui/ProgressBlock'
 import { Empty, Failed, sentence, Skeletons } from '@/ui/States'
 import { toast } from '@/ui/toast'
 import { Sparkline } from './Sparkline'
+import { Slow } from './Slow'
 import { useRates } from './rates'
 import './activity.css'
 
@@ -72,7 +74,7 @@ function PauseButton({ paused }: { paused: boolean }) {
   )
 }
 
-function Now({ status: { progress } }: { status: Status }) {
+function Now({ status: { progress, indexing } }: { status: Status }) {
   const rates = useRates(progress)
   if (progress.phase === 'idle') {
     return (
@@ -96,6 +98,8 @@ function Now({ status: { progress } }: { status: Status }) {
           <span className="quiet tabular">{rate(progress.ratePerSec, unit)}</span>
         </div>
       )}
+      {progress.phase === 'reading' && <Slow />}
+      <PaceChoice indexing={indexing} />
     </div>
   )
 }
@@ -121,7 +125,7 @@ function Totals({ status: { documents, chunks, vectors } }: { status: Status }) 
 
 function Failures({ status: { documents } }: { status: Status }) {
   const retry = useRetry()
-  const shown = documents.failures
+  const { data: groups } = useFailureGroups(documents.failed > 0)
   if (documents.failed === 0) return <p className="quiet">{t.activity.noFailures}</p>
   return (
     <section className="activity-failures" aria-labelledby="failures">
@@ -131,13 +135,12 @@ function Failures({ status: { documents } }: { status: Status }) {
           type="button"
           className="button"
           disabled={retry.isPending}
-          onClick={() => retry.mutate(null, { onSuccess: () => toast(t.activity.retried) })}
+          onClick={() => retry.mutate({}, { onSuccess: () => toast(t.activity.retried) })}
         >
           {t.activity.retryAll}
         </button>
       </header>
-      {documents.failed > shown.length && <p className="quiet">{t.activity.failuresShown(shown.length)}</p>}
-      <FailureList failures={shown} />
+      {groups ? <FailureList groups={groups} failures={documents.failures} /> : <Skeletons lines={3} />}
     </section>
   )
 }

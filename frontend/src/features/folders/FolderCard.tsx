@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { useAddFolder, useAnswerDeletion, useFolderDo } from '@/api/actions'
 import type { Folder } from '@/api/types'
 import { t } from '@/text/en'
-import { ago, baseName, number } from '@/text/format'
+import { ago, baseName, every, number } from '@/text/format'
 import { Menu, MenuItem, MenuLine } from '@/ui/Menu'
 import { Notice, sentence } from '@/ui/States'
 import { toast } from '@/ui/toast'
-import { Failures } from './Failures'
+import { CoverageReport } from './Coverage'
 import { RemoveDialog } from './RemoveDialog'
 
 const kinds: Record<Folder['state'], string> = {
@@ -18,13 +18,17 @@ const kinds: Record<Folder['state'], string> = {
   asking: 'warn',
 }
 
+function stateOf({ state, pollAfter }: Folder): string {
+  return state === 'polling' && pollAfter > 0 ? t.folders.polling(every(pollAfter)) : t.folders.state[state]
+}
+
 /** A watched folder: its state in words, its numbers, what stands behind them, and what can be done. */
 export function FolderCard({ folder }: { folder: Folder }) {
-  const { id, path, state, reason, files, pending, skipped, failed, ignore } = folder
+  const { id, path, state, reason, files, pending, skipped, failed, missed, ignore } = folder
   const act = useFolderDo()
   const again = useAddFolder()
   const [removing, setRemoving] = useState(false)
-  const [reasons, setReasons] = useState(false)
+  const [open, setOpen] = useState(false)
   const name = baseName(path)
   const run = (what: 'pause' | 'resume' | 'check') =>
     act.mutate({ id, what }, { onError: (error) => toast(sentence(error), { kind: 'bad' }) })
@@ -42,7 +46,7 @@ export function FolderCard({ folder }: { folder: Folder }) {
             {path}
           </p>
         </div>
-        <span className={`badge ${kinds[state]}`}>{t.folders.state[state]}</span>
+        <span className={`badge ${kinds[state]}`}>{stateOf(folder)}</span>
         <Menu
           align="end"
           trigger={
@@ -73,8 +77,8 @@ export function FolderCard({ folder }: { folder: Folder }) {
       {state === 'asking' && <BulkDeletion folder={folder} />}
       {reason && state !== 'offline' && state !== 'asking' && <Notice title={reason} />}
       <dl className="numbers tabular">
-        <Count label={t.folders.seen} value={files + skipped} />
-        <Count label={t.folders.read} value={Math.max(0, files - pending - failed)} />
+        <Count label={t.folders.seen} value={Math.max(folder.seen, files + skipped)} />
+        <Count label={t.folders.read} value={folder.indexed} />
         {pending > 0 && <Count label={t.folders.waiting} value={pending} busy />}
         <Count label={t.folders.skipped} value={skipped} hint={t.folders.skippedWhy} />
         <Count label={t.folders.failed} value={failed} bad={failed > 0} />
@@ -91,13 +95,12 @@ export function FolderCard({ folder }: { folder: Folder }) {
             {t.folders.ignoring} <code>{ignore.join(' ')}</code>
           </span>
         )}
-        {failed > 0 && (
-          <button type="button" className="link" aria-expanded={reasons} onClick={() => setReasons(!reasons)}>
-            {reasons ? t.folders.hideFailures : t.folders.showFailures}
-          </button>
-        )}
+        {missed > 0 && <span>{t.folders.missed(missed)}</span>}
+        <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? t.folders.hideCoverage : t.folders.showCoverage}
+        </button>
       </footer>
-      {reasons && <Failures folder={id} />}
+      {open && <CoverageReport folder={folder} />}
       <RemoveDialog
         folder={folder}
         open={removing}

@@ -1,8 +1,10 @@
 import { useStatus } from '@/api/queries'
 import { t } from '@/text/en'
+import { Choice } from '@/ui/Choice'
 import { choose, useChoices } from '@/ui/settings'
 import { copy, Notice } from '@/ui/States'
 import { LanguageModel } from './LanguageModel'
+import { Indexing } from './Indexing'
 import { Tokens } from './Tokens'
 import { Workspaces } from './Workspaces'
 import './settings.css'
@@ -34,6 +36,7 @@ export function Settings() {
         </section>
         {status && (
           <>
+            <Indexing indexing={status.indexing} />
             <section>
               <h2>{t.settings.model}</h2>
               {status.model.error || status.model.name === '' ? (
@@ -73,31 +76,5 @@ export function Settings() {
         <Workspaces />
       </div>
     </div>
-  )
-}
-
-function Choice<Value extends string>({
-  label,
-  options,
-  value,
-  onChoose,
-}: {
-  label: string
-  options: Record<Value, string>
-  value: Value
-  onChoose: (value: Value) => void
-}) {
-  return (
-    <fieldset className="setting">
-      <legend>{label}</legend>
-      <div className="segments">
-        {(Object.entries(options) as [Value, string][]).map(([each, name]) => (
-          <label key={each}>
-            <input type="radio" name={label} checked={each === value} onChange={() => onChoose(each)} />
-            <span>{name}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }
