@@ -40,6 +40,7 @@ type Document struct {
 	Pages      []Page            `json:"pages"`
 	Properties map[string]string `json:"properties,omitempty"` // author, created, language, … as the file states them
 	Warnings   []string          `json:"warnings,omitempty"`   // what was left out and why, sentences
+	Locked     bool              `json:"-"`                    // a document within it needs a password that was not given
 }
 
 // Extent says how much of the bytes became text.

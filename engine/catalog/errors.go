@@ -22,6 +22,7 @@ const (
 	Limited         Code = "limited"         // too many requests from one caller; later works
 	Unavailable     Code = "unavailable"     // cannot be done now: offline root, missing model, busy; trying later may help
 	Unsupported     Code = "unsupported"     // this file or request can never work: encrypted, malformed, unknown format
+	Locked          Code = "locked"          // this file needs a password, and none that was given opens it
 	Corrupt         Code = "corrupt"         // stored data failed a check; nothing was changed
 	Internal        Code = "internal"        // ours to fix
 )

@@ -27,6 +27,7 @@ func DefaultStatuses() Statuses {
 		catalog.Limited:         http.StatusTooManyRequests,
 		catalog.Unavailable:     http.StatusServiceUnavailable,
 		catalog.Unsupported:     http.StatusUnprocessableEntity,
+		catalog.Locked:          http.StatusUnprocessableEntity,
 		catalog.Corrupt:         http.StatusInternalServerError,
 		catalog.Internal:        http.StatusInternalServerError,
 	}

@@ -21,7 +21,7 @@ func nouns() map[reflect.Type][]any {
 		{catalog.RoleViewer, catalog.RoleEditor, catalog.RoleAdmin, catalog.RoleOwner, catalog.RoleNone},
 		{catalog.BlockParagraph, catalog.BlockHeading, catalog.BlockListItem, catalog.BlockTableRow, catalog.BlockCode},
 		{catalog.Invalid, catalog.Unauthenticated, catalog.Denied, catalog.NotFound, catalog.Gone, catalog.Conflict, catalog.TooLarge,
-			catalog.NeedsConsent, catalog.Limited, catalog.Unavailable, catalog.Unsupported, catalog.Corrupt, catalog.Internal},
+			catalog.NeedsConsent, catalog.Limited, catalog.Unavailable, catalog.Unsupported, catalog.Locked, catalog.Corrupt, catalog.Internal},
 	} {
 		all[reflect.TypeOf(values[0])] = values
 	}

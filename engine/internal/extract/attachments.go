@@ -57,9 +57,11 @@ func writeAttachments(w *writer, in *input, list []attachment) {
 		}
 		doc, err := in.inner(in.within(a))
 		if err != nil {
+			w.doc.Locked = w.doc.Locked || catalog.CodeOf(err) == catalog.Locked
 			w.warn("The attachment “%s” was not read: %s", a.title(), catalog.MessageOf(err))
 			continue
 		}
+		w.doc.Locked = w.doc.Locked || doc.Locked
 		if len(doc.Pages) == 0 {
 			continue // it has no text, which is no news of a picture
 		}
@@ -76,7 +78,7 @@ func (a attachment) title() string { return orElse(spaced(a.name), orElse(a.like
 // within is the attachment as a file of its own.
 func (in *input) within(a attachment) *input {
 	inner := inputOf(orElse(a.name, a.like), a.data, in.pdf)
-	inner.depth = in.depth + 1
+	inner.depth, inner.passwords = in.depth+1, in.passwords
 	return inner
 }
 

@@ -112,7 +112,7 @@ func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) 
 	if !before.Mode().IsRegular() {
 		return catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf}
+	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf, passwords: r.Passwords}
 	if in.size <= maxKept {
 		c.whole = grow(c.whole, int(in.size))
 		in.whole = c.whole

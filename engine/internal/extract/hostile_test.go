@@ -65,7 +65,7 @@ func readAny(t testing.TB, name string, data []byte, pdf *pdfReader) {
 	t.Helper()
 	doc, err := readDocument(inputOf(name, data, pdf))
 	switch catalog.CodeOf(err) {
-	case "", catalog.Unsupported, catalog.TooLarge:
+	case "", catalog.Unsupported, catalog.Locked, catalog.TooLarge:
 	default:
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -21,6 +21,8 @@ type input struct {
 	pdf   *pdfReader
 	depth int // documents that this one lies within
 
+	passwords []string // to try where one is needed
+
 	inner func(*input) (catalog.Document, error) // reads a document that lies within this one
 }
 

@@ -22,10 +22,12 @@ type job struct {
 	name    string
 	size    int64
 	picture catalog.DerivativeSpec // what to draw; without a form the file is read
-	sent    bool
-	result  Result
-	err     error
-	done    chan struct{}
+
+	passwords []string // to try; most files are read without
+	sent      bool
+	result    Result
+	err       error
+	done      chan struct{}
 }
 
 func (j *job) finish(r Result, err error) {
@@ -138,6 +140,9 @@ func (l *lane) work(ctx context.Context) {
 	}
 	l.waiting = l.waiting[1:]
 	if _, verdict := errors.AsType[*catalog.Error](err); !killed && (err == nil || verdict) {
+		if len(first.passwords) > 0 {
+			l.forget()
+		}
 		first.finish(r, err)
 		return
 	}
@@ -162,6 +167,14 @@ func (l *lane) lose(cause error) *catalog.Error {
 		j.sent = false
 	}
 	return lost
+}
+
+// forget ends a child that has been told passwords: the next file may take a parser over, and would find them.
+func (l *lane) forget() {
+	l.stop()
+	for _, j := range l.waiting {
+		j.sent = false
+	}
 }
 
 // timeFor is what hashing a file of that size takes on a slow disk, beyond what the limit has room for.

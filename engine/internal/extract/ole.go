@@ -22,10 +22,11 @@ var (
 	formatDOC       = format{mimeDOC, readDOC}
 	formatXLS       = format{mimeXLS, readXLS}
 	formatPPT       = format{mimePPT, readPPT}
-	formatEncrypted = format{"application/x-ole-storage", func(*input) (catalog.Document, error) { return catalog.Document{}, errEncrypted }}
+	formatEncrypted = format{"application/x-ole-storage", readLockedOffice}
 )
 
-var errEncrypted = catalog.Errorf(catalog.Unsupported, "This document is encrypted; save a copy without a password to have it read.")
+// errEncrypted is for what no password helps with here.
+var errEncrypted = catalog.Errorf(catalog.Unsupported, "This document is encrypted in a way that Sheaf cannot undo; save a copy without a password to have it read.")
 
 var little = binary.LittleEndian
 

@@ -76,7 +76,7 @@ func openPDF(in *input, use func(ctx context.Context, p *pdfium, handle uint64, 
 	if err != nil {
 		return err
 	}
-	err = p.open(ctx, data, use)
+	err = p.open(ctx, data, in.passwords, use)
 	if _, verdict := errors.AsType[*catalog.Error](err); verdict || err == nil {
 		return err
 	}
@@ -87,18 +87,15 @@ func openPDF(in *input, use func(ctx context.Context, p *pdfium, handle uint64, 
 	return catalog.WrapError(catalog.Unsupported, "This PDF is malformed and cannot be read.", err)
 }
 
-func (p *pdfium) open(ctx context.Context, data []byte, use func(ctx context.Context, p *pdfium, handle uint64, pages int) error) error {
+func (p *pdfium) open(ctx context.Context, data []byte, passwords []string, use func(ctx context.Context, p *pdfium, handle uint64, pages int) error) error {
 	mem, err := p.put(ctx, data)
 	if err != nil {
 		return err
 	}
 	defer p.free(ctx, mem)
-	handle, err := p.call(ctx, "FPDF_LoadMemDocument", mem, uint64(len(data)), 0)
+	handle, err := p.load(ctx, mem, len(data), passwords)
 	if err != nil {
 		return err
-	}
-	if handle == 0 {
-		return p.refusal(ctx)
 	}
 	defer p.call(ctx, "FPDF_CloseDocument", handle)
 	count, err := p.call(ctx, "FPDF_GetPageCount", handle)
@@ -141,6 +138,33 @@ func (p *pdfium) read(ctx context.Context, handle uint64, pages int) (catalog.Do
 	return w.document(mimePDF), nil
 }
 
+// load opens a document without a password, which does for one that only restricts what may be done with it, or with the
+// first of the passwords that fits.
+func (p *pdfium) load(ctx context.Context, mem uint64, size int, passwords []string) (uint64, error) {
+	handle, err := p.call(ctx, "FPDF_LoadMemDocument", mem, uint64(size), 0)
+	if err != nil || handle != 0 {
+		return handle, err
+	}
+	refusal := p.refusal(ctx)
+	for _, password := range passwords {
+		if catalog.CodeOf(refusal) != catalog.Locked {
+			break
+		}
+		at, err := p.put(ctx, append([]byte(password), 0))
+		if err != nil {
+			return 0, err
+		}
+		handle, err = p.call(ctx, "FPDF_LoadMemDocument", mem, uint64(size), at)
+		if err != nil || handle != 0 {
+			p.free(ctx, at)
+			return handle, err
+		}
+		p.free(ctx, at)
+		refusal = errLockedStill
+	}
+	return 0, refusal
+}
+
 // refusal says why a document was not opened.
 func (p *pdfium) refusal(ctx context.Context) error {
 	code, err := p.call(ctx, "FPDF_GetLastError")
@@ -148,8 +172,11 @@ func (p *pdfium) refusal(ctx context.Context) error {
 		return err
 	}
 	const password, security = 4, 5
-	if code == password || code == security {
-		return catalog.Errorf(catalog.Unsupported, "This PDF is encrypted; save a copy without a password to have it read.")
+	switch code {
+	case password:
+		return errLocked
+	case security:
+		return errEncrypted
 	}
 	return catalog.Errorf(catalog.Unsupported, "This PDF is malformed and cannot be read.")
 }

@@ -67,11 +67,12 @@ var ErrSlow = errors.New("longer than the fast lane allows")
 // at the format. It waits for a free child, and for Run to be called.
 //
 // Errors concern this file. ErrSlow asks for ExtractSlow, which the caller does apart, so that slow files hold back
-// only each other. The others are of catalog: Unsupported (encrypted, malformed, not a regular file) and TooLarge (over
-// a limit of size or memory) will not go away; Unavailable (the child crashed, the file changed meanwhile, the pool has
-// ended, no PDF reader) may. When ctx ends first, its error is returned, and a child that is reading the file is killed.
+// only each other. The others are of catalog: Unsupported (malformed, not a regular file), Locked (needs a password, see
+// WithPasswords) and TooLarge (over a limit of size or memory) will not go away; Unavailable (the child crashed, the file
+// changed meanwhile, the pool has ended, no PDF reader) may. When ctx ends first, its error is returned, and a child that
+// is reading the file is killed.
 func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.submit(ctx, p.fast, &job{file: f, name: name, size: size})
+	r, err := p.unlocked(ctx, p.fast, &job{file: f, name: name, size: size})
 	if errors.Is(err, errOverrun) {
 		return Result{}, ErrSlow
 	}
@@ -80,7 +81,7 @@ func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64)
 
 // ExtractSlow is Extract in the one child that takes its time. A file that needs even longer is TooLarge.
 func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.submit(ctx, p.slow, &job{file: f, name: name, size: size})
+	r, err := p.unlocked(ctx, p.slow, &job{file: f, name: name, size: size})
 	if errors.Is(err, errOverrun) {
 		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
 			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}

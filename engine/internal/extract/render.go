@@ -44,7 +44,7 @@ func (p *Pool) Picture(ctx context.Context, f *os.File, name string, size int64,
 	default:
 		return Picture{}, catalog.Errorf(catalog.Unavailable, "Too many pictures are asked for at once; try again in a moment.")
 	}
-	r, err := p.submit(ctx, p.pictures, &job{file: f, name: name, size: size, picture: spec})
+	r, err := p.unlocked(ctx, p.pictures, &job{file: f, name: name, size: size, picture: spec})
 	return Picture{Bytes: r.picture, SHA256: r.SHA256}, p.undrawn(err)
 }
 

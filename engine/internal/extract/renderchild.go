@@ -15,25 +15,41 @@ import (
 // drawn is the child's answer to a request for a picture.
 func (c *child) drawn(r request, f *os.File) []byte {
 	var picture []byte
-	var sum [sha256.Size]byte
+	var hash [sha256.Size]byte
 	err := c.visit(r, f, func(in *input) (err error) {
-		if in.head, err = beginning(in); err != nil {
-			return err
-		}
-		draw, err := c.drawing(in) // before a film of many gigabytes is hashed
+		draw, sum, err := c.known(in)
 		if err != nil {
 			return err
 		}
-		if sum, err = in.hash(); err != nil {
-			return catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
-		}
+		hash = sum
 		picture, err = made(in, draw, r.Picture)
 		return err
 	})
 	if err != nil {
 		return appendFailure(c.frame[:0], err)
 	}
-	return appendPicture(c.frame[:0], sum, picture)
+	return appendPicture(c.frame[:0], hash, picture)
+}
+
+// known finds out how a file is drawn, and its hash. A film of many gigabytes is not hashed before it is known that there
+// are pictures of it; how others are drawn may depend on all of their bytes.
+func (c *child) known(in *input) (draw drawing, hash [sha256.Size]byte, err error) {
+	large := in.size > maxKept
+	if large {
+		if in.head, err = beginning(in); err != nil {
+			return nil, hash, err
+		}
+		if draw, err = c.drawing(in); err != nil {
+			return nil, hash, err
+		}
+	}
+	if hash, err = in.hash(); err != nil {
+		return nil, hash, catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
+	}
+	if !large {
+		draw, err = c.drawing(in)
+	}
+	return draw, hash, err
 }
 
 func beginning(in *input) ([]byte, error) {

@@ -40,7 +40,7 @@ func pictureOfAny(t testing.TB, name string, data []byte, spec catalog.Derivativ
 		if _, err := decode(bytes.NewReader(raw)); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-	case catalog.Unsupported, catalog.TooLarge, catalog.NotFound:
+	case catalog.Unsupported, catalog.Locked, catalog.TooLarge, catalog.NotFound:
 	default:
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -258,7 +258,7 @@ func TestHostilePDFs(t *testing.T) {
 			_, err := drawnBy(t, p, "a.pdf", data, spec)
 			took := time.Since(start)
 			switch catalog.CodeOf(err) {
-			case "", catalog.Unsupported, catalog.NotFound:
+			case "", catalog.Unsupported, catalog.Locked, catalog.NotFound:
 			default:
 				t.Errorf("%s %+v: %v", name, spec, err)
 			}
@@ -291,7 +291,7 @@ func TestPicturesOfNastyFiles(t *testing.T) {
 		switch _, err := drawnBy(t, p, filepath.Base(path), data, asJPEG(1, 320)); catalog.CodeOf(err) {
 		case "":
 			drawn++
-		case catalog.Unsupported:
+		case catalog.Unsupported, catalog.Locked:
 			refused++
 		default:
 			t.Errorf("%s: %v", path, err)

@@ -291,7 +291,7 @@ func timePictures(b *testing.B, files []string, spec catalog.DerivativeSpec) {
 			switch _, err := pictureOfFile(b.Context(), b, p, path, filepath.Base(path), spec); catalog.CodeOf(err) {
 			case "":
 				best[path] = min(time.Since(start), orElse(best[path], time.Hour))
-			case catalog.Unsupported: // encrypted, without pages
+			case catalog.Unsupported, catalog.Locked: // encrypted, without pages
 			default:
 				b.Fatal(path, err)
 			}

@@ -26,12 +26,13 @@ type settings struct {
 }
 
 // request asks a child to read one file or, when Picture has a form, to draw one page of it. Path is empty where
-// descriptors can be passed.
+// descriptors can be passed. Passwords are those to try.
 type request struct {
-	Name    string
-	Path    string
-	Size    int64
-	Picture catalog.DerivativeSpec
+	Name      string
+	Path      string
+	Size      int64
+	Picture   catalog.DerivativeSpec
+	Passwords []string
 }
 
 // Kinds of answer, the first byte of a frame from the child.
@@ -65,12 +66,19 @@ func appendRequest(dst []byte, r request) []byte {
 	payload = appendString(payload, r.Path)
 	payload = binary.AppendVarint(payload, r.Size)
 	payload = appendSpec(payload, r.Picture)
+	payload = binary.AppendUvarint(payload, uint64(len(r.Passwords)))
+	for _, password := range r.Passwords {
+		payload = appendString(payload, password)
+	}
 	return appendFrame(dst, payload)
 }
 
 func decodeRequest(payload []byte) (request, error) {
 	d := decoder{rest: string(payload)}
 	r := request{Name: d.string(), Path: d.string(), Size: d.signed(), Picture: d.spec()}
+	for range d.count(1) {
+		r.Passwords = append(r.Passwords, d.string())
+	}
 	return r, d.err
 }
 
@@ -101,8 +109,16 @@ func appendResult(dst []byte, sum [32]byte, doc catalog.Document) []byte {
 	for _, w := range doc.Warnings {
 		dst = appendString(dst, w)
 	}
+	dst = append(dst, boolByte(doc.Locked))
 	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
 	return dst
+}
+
+func boolByte(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 // appendFailure adds the frame of a file that cannot be read; a cause stays in the child.
@@ -154,6 +170,7 @@ func decodeResult(payload []byte) (Result, error) {
 	for range d.count(1) {
 		doc.Warnings = append(doc.Warnings, d.text())
 	}
+	doc.Locked = d.take(1) == "\x01"
 	if d.err == nil && d.rest != "" {
 		d.err = errFrame
 	}

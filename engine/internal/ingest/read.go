@@ -375,7 +375,7 @@ func failure(err error) (sentence string, permanent bool) {
 		return "The file was not there when it was its turn to be read.", false
 	}
 	switch catalog.CodeOf(err) {
-	case catalog.Unsupported, catalog.TooLarge, catalog.Invalid, catalog.Corrupt:
+	case catalog.Unsupported, catalog.Locked, catalog.TooLarge, catalog.Invalid, catalog.Corrupt:
 		return catalog.MessageOf(err), true
 	case catalog.Internal:
 		return "This file could not be read: " + err.Error(), false

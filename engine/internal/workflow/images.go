@@ -25,7 +25,7 @@ func (r *Runner) deriveImages(ctx context.Context, x catalog.DueExecution) (endi
 			return pending, err
 		case code == catalog.NotFound:
 			return done(pictured(page-1, true)), nil
-		case code == catalog.Unsupported && page == 1:
+		case (code == catalog.Unsupported || code == catalog.Locked) && page == 1:
 			return done("There is nothing to derive. " + catalog.MessageOf(err)), nil
 		case code == catalog.Unsupported:
 			return done(fmt.Sprintf("%s The next has none: %s", pictured(page-1, false), catalog.MessageOf(err))), nil
