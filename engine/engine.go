@@ -57,27 +57,28 @@ type Options struct {
 
 // Engine is one open data directory.
 type Engine struct {
-	options  Options
-	lock     *lock
-	store    *store.Store
-	blobs    *blob.Blobs
-	events   *events
-	watcher  *watch.Watcher
-	pool     *extract.Pool
-	pictures *derived.Pictures
-	line     *ingest.Line
-	meaning  *meaning
-	searcher *query.Searcher
-	answerer *answer.Answerer
-	kinds    *classify.Memory
-	runner   *workflow.Runner
-	offline  *offlineRoots
-	manner   *manner
-	governor *governor
-	waiting  waitingWork
-	local    catalog.Actor
-	fetching fetching
-	mirrors  mirrors
+	options   Options
+	lock      *lock
+	store     *store.Store
+	blobs     *blob.Blobs
+	events    *events
+	watcher   *watch.Watcher
+	pool      *extract.Pool
+	pictures  *derived.Pictures
+	line      *ingest.Line
+	meaning   *meaning
+	searcher  *query.Searcher
+	answerer  *answer.Answerer
+	kinds     *classify.Memory
+	runner    *workflow.Runner
+	offline   *offlineRoots
+	passwords passwords
+	manner    *manner
+	governor  *governor
+	waiting   waitingWork
+	local     catalog.Actor
+	fetching  fetching
+	mirrors   mirrors
 
 	folderChanges sync.Mutex    // one change of the set of folders at a time
 	uploads       sync.Mutex    // between a blob and the content that has it nobody decides whether the blob is used
@@ -167,12 +168,15 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 	if err = e.purgeWorkspaces(ctx); err != nil {
 		return err
 	}
+	if err = e.recallPasswords(ctx); err != nil {
+		return err
+	}
 	e.meaning = newMeaning(o, e.store)
 	e.pool = extract.NewPool(poolOptions(o))
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
 		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Prepared: e.pool.Prepared(),
-		Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Blobs: e.blobs,
+		Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Passwords: e.passwords.of, Blobs: e.blobs,
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * max(o.Children, runtime.NumCPU()),
 		Aside: slowAside(o.Children), Room: e.hasRoom, Changed: e.told, Now: o.Now, Log: o.Log,
 	})

@@ -50,8 +50,10 @@ type Content struct {
 	AddedBy       string        `json:"addedBy"` // user id
 	Status        ContentStatus `json:"status"`
 	Failure       string        `json:"failure,omitempty"` // one sentence, set when Status is failed
-	PageCount     int           `json:"pageCount"`         // 0 until processed
-	Title         string        `json:"title,omitempty"`   // from the document itself
+	// NeedsPassword: it, or a document within it, was not read because it needs a password that was not given.
+	NeedsPassword bool   `json:"needsPassword,omitempty"`
+	PageCount     int    `json:"pageCount"`       // 0 until processed
+	Title         string `json:"title,omitempty"` // from the document itself
 	// Extent is empty until Status is processed.
 	Extent Extent `json:"extent,omitempty"`
 	// Warnings are the sentences that say what was left out of the text and why.

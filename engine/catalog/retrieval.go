@@ -63,4 +63,5 @@ type Extracted struct {
 	Sketch     Sketch
 	Failure    string // one sentence; Document and Passages are empty then
 	Permanent  bool   // Failure will not go away until bytes or configuration change
+	Locked     bool   // the document, or one within it, needs a password that was not given
 }

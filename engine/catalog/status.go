@@ -39,6 +39,8 @@ type Failure struct {
 	ContentID string `json:"contentId"`
 	Path      string `json:"path"` // file name for uploads
 	Error     string `json:"error"`
+
+	NeedsPassword bool `json:"needsPassword,omitempty"` // it is read once its password is given
 }
 
 // VectorsStatus counts passages with and without a vector of the active model.

@@ -74,6 +74,7 @@ type Options struct {
 	Config      string          // extraction configuration, part of what makes text up to date
 	Split       func(catalog.Document) []catalog.Passage
 	Sketch      func(catalog.Document) catalog.Sketch // a small likeness of the text, to find what is nearly the same
+	Passwords   func(contentID string) []string       // to try on a content that needs one; nil: none
 	Blobs       Blobs
 	Embedder    Embedder
 	Vectors     Vectors

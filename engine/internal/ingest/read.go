@@ -312,6 +312,9 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catal
 		return l.unread(p, err), nil
 	}
 	defer f.Close()
+	if l.Passwords != nil {
+		ctx = extract.WithPasswords(ctx, func() []string { return l.Passwords(p.Content.ID) })
+	}
 	document, hash, err := with(ctx, f, p.Content.FileName, before.Size())
 	if errors.Is(err, extract.ErrSlow) {
 		return catalog.Extracted{}, err
@@ -323,7 +326,7 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catal
 		return l.unread(p, err), nil
 	}
 	read := l.outcome(p)
-	read.Document = document
+	read.Document, read.Locked = document, document.Locked
 	read.Passages, read.Sketch = l.Split(document), l.Sketch(document)
 	return read, nil
 }
@@ -335,7 +338,9 @@ func (l *Line) outcome(p catalog.Pending) catalog.Extracted {
 // unread is failed with the sentence for an error.
 func (l *Line) unread(p catalog.Pending, err error) catalog.Extracted {
 	sentence, permanent := failure(err)
-	return l.failed(p, sentence, permanent)
+	read := l.failed(p, sentence, permanent)
+	read.Locked = catalog.CodeOf(err) == catalog.Locked
+	return read
 }
 
 // failed is the outcome of a content that could not be read.

@@ -87,7 +87,12 @@ func readValues(stored sql.NullString) (map[string]any, error) {
 func (s *Store) Content(ctx context.Context, id string) (catalog.Content, error) {
 	c, err := scanContent(s.readRow(ctx, "SELECT "+contentColumns+" FROM "+contentTables+
 		" WHERE c.id = ? AND c.deleted_at IS NULL AND w.deleted_at IS NULL", id))
-	return c, s.fault(notFound(err, "There is no such document."))
+	if err != nil {
+		return c, s.fault(notFound(err, "There is no such document."))
+	}
+	list := []catalog.Content{c}
+	err = s.tellLocked(ctx, list)
+	return list[0], err
 }
 
 // Contents returns live contents by their keys, in the order of the keys; those that are gone are left out.
@@ -177,5 +182,8 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 		list = append(list, c)
 		return err
 	}, query, append(slices.Clone(where.args), q.Limit, q.Offset)...)
-	return list, total, err
+	if err != nil {
+		return nil, 0, err
+	}
+	return list, total, s.tellLocked(ctx, list)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -37,20 +38,23 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 		}
 		c.Documents.Pending += due
 	}
-	c.Documents.Failures = []catalog.Failure{}
+	var failed []catalog.Content
 	err = s.read(ctx, func(row scanner) error {
 		content, err := scanContent(row)
-		f := catalog.Failure{ContentID: content.ID, Path: content.Path, Error: content.Failure}
-		if f.Path == "" {
-			f.Path = content.FileName
-		}
-		c.Documents.Failures = append(c.Documents.Failures, f)
+		failed = append(failed, content)
 		return err
 	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content WHERE failed_at > 0 AND deleted_at IS NULL ORDER BY failed_at DESC LIMIT 100) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
 		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.failed_at DESC, c.key`)
 	if err != nil {
 		return c, err
+	}
+	if err := s.tellLocked(ctx, failed); err != nil {
+		return c, err
+	}
+	c.Documents.Failures = make([]catalog.Failure, len(failed))
+	for i, content := range failed {
+		c.Documents.Failures[i] = catalog.Failure{ContentID: content.ID, Path: cmp.Or(content.Path, content.FileName), Error: content.Failure, NeedsPassword: content.NeedsPassword}
 	}
 	if c.Documents.Partials, err = s.partials(ctx); err != nil {
 		return c, err

@@ -115,10 +115,11 @@ func (s *Store) CommitText(ctx context.Context, list []catalog.Extracted) error 
 func (t *tx) commitText(e catalog.Extracted) error {
 	var hash []byte
 	var attempts, passages int
+	var locked bool
 	var textOf sql.NullString
 	var workspace string
-	err := t.row(`SELECT c.sha256, c.attempts, c.text_of, c.passages, w.id FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.key = ? AND c.deleted_at IS NULL`, e.ContentKey).Scan(&hash, &attempts, &textOf, &passages, &workspace)
+	err := t.row(`SELECT c.sha256, c.attempts, c.text_of, c.passages, w.id, EXISTS (SELECT 1 FROM locked l WHERE l.content = c.key) FROM content c JOIN workspace w ON w.key = c.workspace
+		WHERE c.key = ? AND c.deleted_at IS NULL`, e.ContentKey).Scan(&hash, &attempts, &textOf, &passages, &workspace, &locked)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && hashText(hash) != e.SHA256 {
 		return nil
 	}
@@ -128,6 +129,9 @@ func (t *tx) commitText(e catalog.Extracted) error {
 	t.contentChanged(e.ContentKey)
 	t.workspaceChanged(workspace)
 	if err := t.parsed(e); err != nil {
+		return err
+	}
+	if err := t.lock(e.ContentKey, e.Locked, locked); err != nil {
 		return err
 	}
 	if e.Failure != "" {
