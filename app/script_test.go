@@ -33,6 +33,10 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	assets := findAssets(t)
+	samples, err := filepath.Abs("../engine/internal/extract/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -40,6 +44,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SHEAF_DATA", filepath.Join(e.WorkDir, "data"))
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("XDG_CONFIG_HOME", "")
+			e.Setenv("SAMPLES", samples) // of the formats
 			e.Setenv("XDG_DATA_HOME", "")
 			if assets == "" {
 				e.Setenv("SHEAF_NO_MODEL", "true")

@@ -143,6 +143,18 @@ Examples:
   sheaf show 01890a5d-ac96-774b-bcce-b302099a8057 --page 3`,
 			define: func(fs *pflag.FlagSet) { fs.Int("page", 0, "`N` this page only, from 1") }, run: show},
 
+		{name: "password give", args: "[ID]", most: 1, summary: "give the password of a document that needs one",
+			about: `ID is the contentId of the document; without it the password is tried on every document that needs one. It is
+asked for on the terminal, or read from the first line of standard input: never write it into the command. Sheaf forgets
+it when it ends; with --keep it is stored in the data directory. Ends with 1 when the password is wrong.
+
+Examples:
+  sheaf password give
+  sheaf password give 01890a5d-ac96-774b-bcce-b302099a8057 --keep < password.txt`,
+			define: func(fs *pflag.FlagSet) { fs.Bool("keep", false, "store it in the data directory") }, run: passwordGive},
+		{name: "password list", summary: "the passwords that were given, without what they are", about: "Example:\n  sheaf password list", run: passwordList},
+		{name: "password forget", args: "ID", least: 1, most: 1, summary: "forget a password", about: "Example:\n  sheaf password forget 01890a5d-ac96-774b-bcce-b302099a8057", run: passwordForget},
+
 		{name: "workspace list", summary: "the workspaces", about: "Example:\n  sheaf workspace list", run: workspaceList},
 		{name: "workspace create", args: "NAME", least: 1, most: 1, summary: "make a workspace", about: "Example:\n  sheaf workspace create Club", run: workspaceCreate},
 		{name: "workspace rename", args: "W NAME", least: 2, most: 2, summary: "give a workspace another name", about: "Example:\n  sheaf workspace rename Club \"Allotment club\"", run: workspaceRename},

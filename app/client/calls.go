@@ -145,6 +145,29 @@ func (c *Client) Original(ctx context.Context, id string) (io.ReadCloser, error)
 	return answer.Body, nil
 }
 
+// GivePassword gives the password of a document or, when id is empty, one that is tried on every document that needs one.
+func (c *Client) GivePassword(ctx context.Context, id, secret string, keep bool) (given catalog.Password, err error) {
+	path := "/passwords"
+	if id != "" {
+		path = "/contents/" + url.PathEscape(id) + "/password"
+	}
+	_, err = c.call(ctx, "POST", path, map[string]any{"password": secret, "keep": keep}, &given)
+	return given, err
+}
+
+// Passwords lists what was given, without what the passwords are.
+func (c *Client) Passwords(ctx context.Context) ([]catalog.Password, error) {
+	var list struct{ Passwords []catalog.Password }
+	_, err := c.call(ctx, "GET", "/passwords", nil, &list)
+	return list.Passwords, err
+}
+
+// ForgetPassword forgets one.
+func (c *Client) ForgetPassword(ctx context.Context, id string) error {
+	_, err := c.call(ctx, "DELETE", "/passwords/"+url.PathEscape(id), nil, nil)
+	return err
+}
+
 // Workspaces lists those that the caller may read.
 func (c *Client) Workspaces(ctx context.Context) ([]catalog.Workspace, error) {
 	var list struct{ Workspaces []catalog.Workspace }

@@ -215,6 +215,8 @@ func (b *bench) contents() string {
 	b.call(204, "POST", "/contents/retry", nil)
 	b.call(204, "POST", "/contents/retry?reason=None.&folder=none", nil)
 	b.call(200, "GET", "/failures", nil)
+	b.call(409, "POST", "/contents/"+id+"/password", map[string]any{"password": "springtide"})
+	b.call(404, "POST", "/contents/nothing/password", map[string]any{"password": "springtide"})
 	b.call(204, "DELETE", "/contents/"+id, nil)
 	b.call(404, "GET", "/contents/"+id, nil)
 	b.call(204, "POST", "/contents/"+id+"/restore", nil)
@@ -367,12 +369,41 @@ func (b *bench) upkeep(content string) {
 	b.call(200, "POST", "/wait", nil)
 	b.call(200, "GET", "/contents/"+content+"/pages/1", nil)
 	b.call(200, "GET", "/doctor", nil)
+	b.passwords()
 	code := b.call(201, "POST", "/codes", nil)
 	b.call(200, "POST", "/exchange", code)
 	b.call(401, "POST", "/exchange", code)
 	for _, f := range b.call(200, "GET", "/folders", nil)["folders"].([]any) {
 		b.call(204, "DELETE", "/folders/"+f.(map[string]any)["id"].(string), nil)
 	}
+}
+
+// passwords gives one to a document that needs it, and one for all.
+func (b *bench) passwords() {
+	sealed, err := os.ReadFile("../../../engine/internal/extract/testdata/sealed.docx")
+	if err != nil {
+		b.Fatal(err)
+	}
+	id := b.call(201, "POST", "/contents?name=sealed.docx", sealed)["contentId"].(string)
+	b.call(200, "POST", "/wait", nil)
+	if c := b.call(200, "GET", "/contents/"+id, nil); c["status"] != "failed" || c["needsPassword"] != true {
+		b.Errorf("before: %v", c)
+	}
+	b.call(400, "POST", "/contents/"+id+"/password", map[string]any{"password": ""})
+	b.call(400, "POST", "/passwords", map[string]any{"keep": true})
+	own := b.call(201, "POST", "/contents/"+id+"/password", map[string]any{"password": "ebb"})
+	b.call(200, "POST", "/wait", nil)
+	all := b.call(201, "POST", "/passwords", map[string]any{"password": "springtide é", "keep": true})
+	b.call(200, "POST", "/wait", nil)
+	if c := b.call(200, "GET", "/contents/"+id, nil); c["status"] != "processed" || c["needsPassword"] == true {
+		b.Errorf("after: %v", c)
+	}
+	list := b.call(200, "GET", "/passwords", nil)
+	if raw, _ := json.Marshal([]any{list, own, all}); len(list["passwords"].([]any)) != 2 || bytes.Contains(raw, []byte("springtide")) || bytes.Contains(raw, []byte("ebb")) {
+		b.Errorf("told: %s", raw)
+	}
+	b.call(204, "DELETE", "/passwords/"+own["passwordId"].(string), nil)
+	b.call(404, "DELETE", "/passwords/"+own["passwordId"].(string), nil)
 }
 
 // stream reads two pings of the event stream and leaves.

@@ -52,3 +52,5 @@ var workspaceExample = &web.Example{
 }
 
 var tokenExample = &web.Example{Request: TokenRequest{Name: "reader", Abilities: []string{"content-read", "content-query"}, ExpiresInSeconds: 90 * 24 * 60 * 60}}
+
+var passwordExample = &web.Example{Request: PasswordRequest{Password: "springtide"}, Response: catalog.Password{ID: "01974c5e-7e55-7a86-8f6b-9c2d4e5f6a7b", ContentID: sampleContent, AddedAt: sampleTime}}

@@ -85,6 +85,9 @@ func (d *Desk) routes() []web.Route {
 		web.ThumbnailRoute("getThumbnail", Base+"/contents/{id}/thumbnail", reads.To(catalog.ActionRead), d.getThumbnail),
 		{Name: "retryContent", Method: "POST", Path: Base + "/contents/{id}/retry", Access: writes, Summary: "Reads a failed document again.", Statuses: []int{noContent}, Serve: d.retry},
 		{Name: "stopReading", Method: "POST", Path: Base + "/contents/{id}/stop", Access: writes, Summary: "Ends the reading of a document, which counts as failed until it changes or is retried; 409 when it is not being read.", Statuses: []int{noContent}, Serve: d.stopReading},
+		{Name: "giveContentPassword", Method: "POST", Path: Base + "/contents/{id}/password", Access: writes, Summary: "Gives the password of a document that needs one, and reads it at once.",
+			Description: "Whether the password was right shows in the document's status. 409: the document needs none.",
+			Request:     PasswordRequest{}, Response: catalog.Password{}, Statuses: []int{created}, Example: passwordExample, Serve: d.givePassword},
 		{Name: "deleteContent", Method: "DELETE", Path: Base + "/contents/{id}", Access: writes, Summary: "Moves a document to the trash; a watched file stays on disk.", Statuses: []int{noContent}, Serve: d.deleteContent},
 		{Name: "restoreContent", Method: "POST", Path: Base + "/contents/{id}/restore", Access: writes, Summary: "Takes a document out of the trash.", Statuses: []int{noContent}, Serve: d.restoreContent},
 
@@ -119,6 +122,11 @@ func (d *Desk) routes() []web.Route {
 			Request: catalog.LanguageModelChange{}, Response: catalog.LanguageModel{}, Statuses: []int{ok}, Serve: d.changeLanguageModel},
 		{Name: "tryLanguageModel", Method: "POST", Path: Base + "/language-model/try", Access: administers, Summary: "Asks the language model that the body would make for its models and for a greeting; nothing is changed.",
 			Request: catalog.LanguageModelChange{}, Long: true, Response: catalog.LanguageModelTrial{}, Statuses: []int{ok}, Serve: d.tryLanguageModel},
+		{Name: "listPasswords", Method: "GET", Path: Base + "/passwords", Access: administers, Summary: "The passwords that were given for documents, without what they are.", Response: PasswordList{}, Statuses: []int{ok}, Serve: d.listPasswords},
+		{Name: "givePassword", Method: "POST", Path: Base + "/passwords", Access: administers, Summary: "Gives a password that is tried on every document that needs one, and reads those at once.",
+			Request: PasswordRequest{}, Response: catalog.Password{}, Statuses: []int{created}, Serve: d.givePassword},
+		{Name: "forgetPassword", Method: "DELETE", Path: Base + "/passwords/{id}", Access: administers, Summary: "Forgets a password; what was read with it stays.", Statuses: []int{noContent}, Serve: d.forgetPassword},
+
 		{Name: "pause", Method: "POST", Path: Base + "/pause", Access: administers, Summary: "Stops reading and embedding, until resume and over restarts; searching goes on.", Statuses: []int{noContent}, Serve: d.pause},
 		{Name: "resume", Method: "POST", Path: Base + "/resume", Access: administers, Summary: "Continues reading and embedding.", Statuses: []int{noContent}, Serve: d.resume},
 		{Name: "wait", Method: "POST", Path: Base + "/wait", Access: administers, Summary: "Checks every folder anew and answers when nothing is pending (200) or the time is over (202).",
