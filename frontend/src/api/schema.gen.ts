@@ -464,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/contents/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the password of a document that needs one, and reads it at once.
+         * @description Whether the password was right shows in the document's status. 409: the document needs none. Needs the ability content-write.
+         */
+        post: operations["giveContentPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/contents/{id}/related": {
         parameters: {
             query?: never;
@@ -888,6 +908,50 @@ export interface paths {
          */
         post: operations["tryLanguageModel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The passwords that were given for documents, without what they are.
+         * @description Needs the ability admin.
+         */
+        get: operations["listPasswords"];
+        put?: never;
+        /**
+         * Gives a password that is tried on every document that needs one, and reads those at once.
+         * @description Needs the ability admin.
+         */
+        post: operations["givePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/passwords/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forgets a password; what was read with it stays.
+         * @description Needs the ability admin.
+         */
+        delete: operations["forgetPassword"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1737,14 +1801,17 @@ export interface components {
             failure?: string;
             fileFormat: string;
             fileName: string;
+            inConflict?: boolean;
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
             metadata: {
                 [key: string]: unknown;
             };
+            needsPassword?: boolean;
             pageCount: number;
             path?: string;
+            remote?: boolean;
             sha256: string;
             size: number;
             source: components["schemas"]["Source"];
@@ -1758,7 +1825,7 @@ export interface components {
             workspaceId: string;
         };
         /** @enum {string} */
-        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "gone" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "corrupt" | "internal";
+        Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "gone" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "locked" | "corrupt" | "internal";
         Content: {
             addedBy: string;
             categoryId?: string;
@@ -1769,14 +1836,17 @@ export interface components {
             failure?: string;
             fileFormat: string;
             fileName: string;
+            inConflict?: boolean;
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
             metadata: {
                 [key: string]: unknown;
             };
+            needsPassword?: boolean;
             pageCount: number;
             path?: string;
+            remote?: boolean;
             sha256: string;
             size: number;
             source: components["schemas"]["Source"];
@@ -1904,6 +1974,7 @@ export interface components {
             failure?: string;
             fileFormat: string;
             fileName: string;
+            inConflict?: boolean;
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
@@ -1911,8 +1982,10 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+            needsPassword?: boolean;
             pageCount: number;
             path?: string;
+            remote?: boolean;
             sha256: string;
             size: number;
             source: components["schemas"]["Source"];
@@ -2148,7 +2221,7 @@ export interface components {
             query: string;
         };
         /** @enum {string} */
-        ContentStatus: "uploaded" | "processing" | "processed" | "failed";
+        ContentStatus: "uploaded" | "processing" | "processed" | "failed" | "remote";
         /** @enum {string} */
         ContentTask: "reprocess" | "extract_metadata" | "categorise" | "derive_images";
         ContentTaskDetail: {
@@ -2352,6 +2425,7 @@ export interface components {
         Failure: {
             contentId: string;
             error: string;
+            needsPassword?: boolean;
             path: string;
         };
         FailureGroup: {
@@ -2398,6 +2472,7 @@ export interface components {
             indexed: number;
             /** Format: date-time */
             lastScan: string;
+            mirror?: boolean;
             missed: number;
             path: string;
             pending: number;
@@ -2538,6 +2613,25 @@ export interface components {
             blocks?: components["schemas"]["Block"][];
             number: number;
             text: string;
+        };
+        Password: {
+            /** Format: date-time */
+            addedAt: string;
+            contentId?: string;
+            kept: boolean;
+            passwordId: string;
+        };
+        PasswordList: {
+            passwords: components["schemas"]["Password"][];
+        };
+        PasswordRequest: {
+            /** @description store it in the data directory; absent: hold it until Sheaf ends */
+            keep?: boolean;
+            /**
+             * Format: password
+             * @description 1 to 512 bytes
+             */
+            password: string;
         };
         Problem: {
             error: components["schemas"]["ProblemDetail"];
@@ -3993,6 +4087,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    giveContentPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "springtide"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Gives the password of a document that needs one, and reads it at once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "passwordId": "01974c5e-7e55-7a86-8f6b-9c2d4e5f6a7b",
+                     *       "contentId": "01974c5e-7a10-7c42-9d3e-5b8f0a1c2d3e",
+                     *       "kept": false,
+                     *       "addedAt": "2026-05-04T09:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Password"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getRelated: {
         parameters: {
             query?: never;
@@ -4596,6 +4730,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LanguageModelTrial"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPasswords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passwords that were given for documents, without what they are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    givePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Gives a password that is tried on every document that needs one, and reads those at once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Password"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgets a password; what was read with it stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
