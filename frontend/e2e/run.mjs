@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { browse, missing, serve } from './sheaf.mjs'
+import { writer } from './writer.mjs'
 
 const why = missing()
 if (why !== '') {
@@ -30,6 +31,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const QUESTION = 'When is the water turned off?'
 const agent = await serve()
+const model = await writer(
+  'The water is turned off in November [1]. The taps smell of violets all winter [1].',
+)
 const { browser, page, errors } = await browse()
 
 const step = async (name, act) => {
@@ -112,11 +116,11 @@ try {
 
   await step('the pace of reading is chosen and kept', async () => {
     await page.getByRole('link', { name: 'Settings' }).click()
-    await page.getByRole('radio', { name: 'Gentle' }).check()
+    await page.getByRole('radio', { name: 'Gentle' }).click()
     await page.getByText('About half of one core').waitFor()
     await page.reload()
     assert.ok(await page.getByRole('radio', { name: 'Gentle' }).isChecked())
-    await page.getByRole('radio', { name: 'Normal' }).check()
+    await page.getByRole('radio', { name: 'Normal' }).click()
     await accessible('settings')
     await shot('settings')
   })
@@ -181,6 +185,47 @@ try {
     await page.waitForFunction(() => document.querySelectorAll('.table-row').length === 1)
   })
 
+  const ask = async (question) => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(question)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: question }).waitFor()
+  }
+
+  await step('which documents mention something is answered from all of them', async () => {
+    await ask('Which documents mention water?')
+    await page.locator('.ask-item .chip').first().waitFor()
+    await page.getByText('Counted by going through all of your documents').waitFor()
+    await accessible('counted')
+    await shot('counted')
+  })
+
+  await step('a language model is tried, saved and writes', async () => {
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByLabel('Address').fill(model.url)
+    await page.getByText('nothing leaves it').waitFor()
+    await page.getByLabel('Model', { exact: true }).fill('gardener-small')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByText('It replied').waitFor()
+    await page.getByLabel('Let a language model write answers').check()
+    await accessible('language model')
+    await page.getByRole('heading', { name: 'Language model' }).scrollIntoViewIfNeeded()
+    await shot('language-model')
+    await page.locator('.writer').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Language model saved').waitFor()
+    model.hold()
+    await ask('In which month is the water turned off?')
+    await page.getByText('Being written').waitFor()
+    await shot('writing')
+    model.finish()
+    await page.locator('.ask-response .chip').first().waitFor()
+    await page.locator('.ask-unborne').waitFor()
+    await page.getByText('Written by gardener-small').waitFor()
+    await accessible('written answer')
+    await shot('written')
+  })
+
   await step('dark', async () => {
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('radio', { name: 'Dark' }).check()
@@ -217,5 +262,6 @@ try {
 } finally {
   await browser.close()
   await agent.stop()
+  model.close()
   rmSync(library, { recursive: true, force: true })
 }

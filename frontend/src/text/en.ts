@@ -218,6 +218,7 @@ export const t = {
     processing: 'Being read',
     processed: 'Ready',
     failed: 'Could not be read',
+    remote: 'Only on the remote',
   },
   folders: {
     title: 'Folders',

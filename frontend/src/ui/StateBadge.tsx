@@ -13,6 +13,7 @@ const kinds: Record<ContentStatus, string> = {
   processing: 'busy',
   processed: 'good',
   failed: 'bad',
+  remote: '',
 }
 
 export function StatusBadge({ status }: { status: ContentStatus }) {

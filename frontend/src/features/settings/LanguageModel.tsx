@@ -45,7 +45,7 @@ function Form({ model }: { model: Model }) {
         save.mutate({ ...change, enabled }, { onSuccess: () => toast(t.settings.writerSaved) })
       }}
     >
-      <label className="check">
+      <label className="setting-check">
         <input type="checkbox" checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
         <span>{t.settings.writerOn}</span>
       </label>
