@@ -197,21 +197,28 @@ func (s *sim) syncWell(c *client, pullOnly bool) {
 	}
 }
 
-// meddle lets the world move while a good connection carries a request.
-func (s *sim) meddle(c *client) {
-	if !s.meddling || s.healing || s.r.IntN(6) != 0 {
+// meddle lets the world move while a good connection carries a request, most of all between two pages.
+func (s *sim) meddle(c *client, m message) {
+	rarity := 8
+	if m.url.Query().Has("start") {
+		rarity = 2
+	}
+	if !s.meddling || s.healing || s.r.IntN(rarity) != 0 {
 		return
 	}
 	s.meddling = false
 	defer func() { s.meddling = true }()
 	o := s.clients[s.r.IntN(len(s.clients))]
 	switch {
-	case s.r.IntN(4) == 0:
+	case s.r.IntN(3) == 0:
 		s.restore()
 	case o == c:
 		s.edit(c)
 	default:
 		s.syncWell(o, true)
+		if s.plan.weights[7] > 0 && s.r.IntN(4) == 0 {
+			s.backup()
+		}
 		s.edit(o)
 		s.edit(o)
 		s.syncWell(o, false)
@@ -230,6 +237,9 @@ func (s *sim) restore() {
 		return
 	}
 	n := s.r.IntN(len(s.backups))
+	if s.r.IntN(2) == 0 {
+		n = len(s.backups) - 1
+	}
 	s.options.Trace("RESTORE %d", n)
 	s.hub.store.Restore(s.backups[n])
 	for _, c := range s.clients { // members and persons are not what this is about
@@ -244,7 +254,7 @@ func (s *sim) bury() {
 	if s.plan.weights[9] == 0 {
 		return
 	}
-	s.hub.handler.Life = time.Duration(s.r.IntN(300)) * time.Millisecond
+	s.hub.handler.Life = []time.Duration{0, 0, 50, 300}[s.r.IntN(4)] * time.Millisecond
 	s.options.Trace("BURY")
 	if err := s.hub.handler.Collect(context.Background(), workspace); err != nil {
 		s.broken = fmt.Errorf("burying: %w", err)

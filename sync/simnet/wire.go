@@ -107,7 +107,7 @@ func (x *session) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, errLost
 	}
 	if x.reliable {
-		s.meddle(x.client)
+		s.meddle(x.client, m)
 		return x.answer(s.deliver(m))
 	}
 	switch fate := s.r.IntN(100); {
