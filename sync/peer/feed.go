@@ -134,7 +134,7 @@ func (f *feed) revoked(ctx context.Context, failed *Failed) error {
 
 // compare asks whether both sides show the same. It reads every item, so it is not asked again while nothing has changed.
 func (f *feed) compare(ctx context.Context) error {
-	now, dirty, err := f.standing(ctx)
+	now, dirty, held, err := f.standing(ctx)
 	if err != nil {
 		return err
 	}
@@ -143,6 +143,9 @@ func (f *feed) compare(ctx context.Context) error {
 	}
 	if dirty > 0 {
 		return waits{catalog.Errorf(catalog.Unavailable, "%d changes wait here.", dirty)}
+	}
+	if held > 0 {
+		return waits{catalog.Errorf(catalog.Unsupported, "%d items cannot be taken in by this version.", held)}
 	}
 	if f.agreed == now && now.cursor.Seq > 0 {
 		return nil
@@ -188,16 +191,21 @@ func standing(view catalog.ItemView) (now agreement, err error) {
 	return now, err
 }
 
-// standing is where this side is, and how many items are dirty.
-func (f *feed) standing(ctx context.Context) (now agreement, dirty int, err error) {
+// standing is where this side is, how many items are dirty, and how many the store does not take.
+func (f *feed) standing(ctx context.Context) (now agreement, dirty, held int, err error) {
 	err = f.Store.ViewItems(ctx, f.Local, func(view catalog.ItemView) error {
 		if now, err = standing(view); err != nil {
 			return err
 		}
+		notes, err := view.Notes(heldNote)
+		if err != nil {
+			return err
+		}
+		held = len(notes)
 		dirty, err = countDirty(view)
 		return err
 	})
-	return now, dirty, err
+	return now, dirty, held, err
 }
 
 func countDirty(view catalog.ItemView) (n int, err error) {

@@ -18,7 +18,9 @@ type mutant struct {
 
 func without(rule replica.Rule) replica.Rules { return replica.Rules{Without: rule} }
 
-func joins(join func(a, b catalog.Item) catalog.Item) replica.Rules { return replica.Rules{Joins: join} }
+func joins(join func(a, b catalog.Item) catalog.Item) replica.Rules {
+	return replica.Rules{Joins: join}
+}
 
 var mutants = []mutant{
 	{"the last write of content wins", joins(lastWins), 1},

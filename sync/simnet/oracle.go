@@ -168,7 +168,7 @@ func (s *sim) checkRoles(m message) {
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil && catalog.CodeOf(err) != catalog.NotFound {
 		s.broken = err
 	}
 }

@@ -73,6 +73,9 @@ type sim struct {
 	meddling bool
 	broken   error
 
+	intercept func(message) *response // nil, or an answer in the place of the hub's
+	onRevoked func()                  // nil, or called when a copy would be removed
+
 	hubFails, clientFails int
 	headBefore            catalog.Cursor // of the hub, before the request that it answers
 	oracle
@@ -139,6 +142,10 @@ func Run(seed uint64, options Options) error {
 		return err
 	}
 	return s.verdict()
+}
+
+func inMemory(device string, now func() time.Time, random io.Reader) Replica {
+	return NewMemory(device, now, random)
 }
 
 func (s *sim) close() {
@@ -291,7 +298,7 @@ func (s *sim) hubHead() (head catalog.Cursor) {
 		head, err = view.Head()
 		return err
 	})
-	if err != nil {
+	if err != nil && catalog.CodeOf(err) != catalog.NotFound {
 		s.broken = err
 	}
 	return head

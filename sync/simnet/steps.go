@@ -52,7 +52,7 @@ func newPlan(s *sim) plan {
 	add(only(copies, pick(0, 1)), s.cloneClient)
 	add(only(roles, pick(1, 3)), s.changeRole)
 	add(only(drops, pick(2, 6)), s.dropBytes)
-	add(pick(0, 0, 1), s.haunt)
+	add(pick(0, 0, 0, 3, 30), s.haunt)
 	s.meddling = s.r.IntN(2) == 0
 	s.clientFails, s.hubFails = pick(0, 0, 60, 200), pick(0, 0, 60, 200)
 	return p
@@ -172,6 +172,11 @@ func (s *sim) haunt(c *client) {
 	if c.session != nil && c.session.next != nil {
 		s.ghosts = append(s.ghosts, c.session)
 		c.session = nil
+		if s.r.IntN(2) == 0 {
+			s.edit(c)
+			s.syncWell(c, false)
+			s.syncWell(c, s.r.IntN(2) == 0)
+		}
 	}
 }
 

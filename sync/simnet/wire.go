@@ -42,6 +42,7 @@ type session struct {
 	dead     bool
 	reliable bool
 	pullOnly bool
+	disk     func(step string) error // fails writes without ending the program; nil: none
 	err      error
 }
 
@@ -53,6 +54,12 @@ func (s *sim) newSession(c *client) *session {
 		Person: catalog.AccountFeed(c.user),
 		Feeds: func(context.Context, peer.Account) ([]peer.Feed, error) {
 			return []peer.Feed{{Local: workspace, Remote: workspace}}, nil
+		},
+		Revoked: func(context.Context, peer.Feed) error {
+			if s.onRevoked != nil {
+				s.onRevoked()
+			}
+			return nil
 		},
 		Bytes:     clientBytes{made},
 		Transport: made,
@@ -173,6 +180,11 @@ func (r *response) Write(b []byte) (int, error) {
 
 // deliver brings a message to the hub. A hub that crashes answers nothing that means anything, and is started again.
 func (s *sim) deliver(m message) *response {
+	if s.intercept != nil {
+		if answer := s.intercept(m); answer != nil {
+			return answer
+		}
+	}
 	w := &response{header: http.Header{}}
 	request := (&http.Request{
 		Method: m.method, URL: m.url, Header: m.header, Body: io.NopCloser(bytes.NewReader(m.body)), ContentLength: int64(len(m.body)),
@@ -205,6 +217,10 @@ type sessionStore struct {
 func (x sessionStore) guard() error {
 	if x.session.dead {
 		return errCrash
+	}
+	if x.session.disk != nil {
+		x.Replica.SetFail(x.session.disk)
+		return nil
 	}
 	x.Replica.SetFail(x.session.sim.failure(x.session.sim.clientFails, func() { x.session.dead = true }))
 	return nil
