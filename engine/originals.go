@@ -48,16 +48,13 @@ func (o originals) States(ctx context.Context, contents []catalog.Content) map[i
 	return states
 }
 
-// storedState is the state of a content whose bytes lie in no folder: what was read is of the bytes that it has now, or of
-// earlier ones while the present ones are not here or wait to be read.
+// storedState is the state of a content whose bytes lie in the blob store: what was read is of these, or of earlier ones
+// while they wait to be read.
 func storedState(c catalog.Content) catalog.HitState {
-	switch {
-	case c.Status != catalog.StatusUploaded:
-		return catalog.HitCurrent
-	case c.Remote:
-		return catalog.HitRemote
+	if c.Status == catalog.StatusUploaded {
+		return catalog.HitChanged
 	}
-	return catalog.HitChanged
+	return catalog.HitCurrent
 }
 
 func fileState(c catalog.Content) catalog.HitState {

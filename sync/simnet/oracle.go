@@ -38,7 +38,7 @@ func (o *oracle) begin() {
 
 func (o *oracle) newBlob() string {
 	o.blobs++
-	return fmt.Sprintf("blob%04d", o.blobs)
+	return fmt.Sprintf("b10b%04x", o.blobs) // a store keeps hashes as bytes
 }
 
 // replaces notes that a client's person has replaced or deleted what was there.

@@ -234,29 +234,40 @@ func (v itemView) Unstaged(after string, limit int) ([]catalog.Item, error) {
 	return v.items("+i.feed = ?1 AND i.id > ?2 AND NOT EXISTS (SELECT 1 FROM stage s WHERE s.feed = ?1 AND s.id = i.id) ORDER BY i.id LIMIT ?3", v.key, after, limit)
 }
 
-// items reads whole items. The condition is constant and says the order too.
+// items reads whole items, in three queries however many there are. The condition is constant and says the order too.
 func (v itemView) items(condition string, args ...any) ([]catalog.Item, error) {
-	type stored struct {
-		key    int64
-		item   catalog.Item
-		vector string
-	}
-	var list []stored
+	var items []catalog.Item
+	at := map[int64]int{} // by key
 	err := v.rows(func(row scanner) error {
-		i := stored{item: catalog.Item{WorkspaceID: v.name}}
-		err := row.Scan(&i.key, &i.item.ID, &i.item.Kind, &i.item.Seq, &i.vector, &i.item.Dirty)
-		list = append(list, i)
-		return err
+		item := catalog.Item{WorkspaceID: v.name, Fields: map[string]catalog.Register{}}
+		var key int64
+		var vector string
+		if err := row.Scan(&key, &item.ID, &item.Kind, &item.Seq, &vector, &item.Dirty); err != nil {
+			return err
+		}
+		at[key] = len(items)
+		items = append(items, item)
+		return json.Unmarshal([]byte(vector), &items[len(items)-1].Vector)
 	}, "SELECT i.key, i.id, i.kind, i.seq, i.vector, i.dirty FROM item i WHERE "+condition, args...)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	of := " FROM (SELECT i.key FROM item i WHERE " + condition + ") k CROSS JOIN "
+	err = v.rows(func(row scanner) error {
+		var key int64
+		version, err := scanVersion(row, &key)
+		item := &items[at[key]]
+		item.Versions = append(item.Versions, version)
+		return err
+	}, "SELECT d.id, v.counter, v.blob, v.item"+of+"item_version v ON v.item = k.key JOIN device d ON d.key = v.device ORDER BY v.item, v.counter, d.id", args...)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]catalog.Item, len(list))
-	for n, i := range list {
-		if err := fillItem(&i.item, i.vector, func(each func(scanner) error, query string) error { return v.rows(each, query, i.key) }); err != nil {
-			return nil, err
-		}
-		items[n] = i.item
-	}
-	return items, nil
+	err = v.rows(func(row scanner) error {
+		var key int64
+		name, register, err := scanField(row, &key)
+		items[at[key]].Fields[name] = register
+		return err
+	}, "SELECT f.name, f.value, f.clock, d.id, f.item"+of+"item_field f ON f.item = k.key JOIN device d ON d.key = f.device", args...)
+	return items, err
 }

@@ -37,6 +37,11 @@ func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
 	if item.WorkspaceID != x.name || known && kind != item.Kind {
 		return catalog.Errorf(catalog.Invalid, "The item %s says that it is something else than it was.", item.ID)
 	}
+	for _, v := range item.Versions {
+		if hashText(hashBytes(v.Blob)) != v.Blob {
+			return catalog.Errorf(catalog.Invalid, "The item %s has a version whose bytes are named by no hash.", item.ID)
+		}
+	}
 	if origin == catalog.OriginLocal {
 		item.Dirty = true
 	}

@@ -260,28 +260,31 @@ func fillItem(item *catalog.Item, vector string, query func(each func(scanner) e
 		return err
 	}
 	err := query(func(row scanner) error {
-		var v catalog.Version
-		var blob []byte
-		if err := row.Scan(&v.Device, &v.Counter, &blob); err != nil {
-			return err
-		}
-		v.Blob = hashText(blob)
-		item.Versions = append(item.Versions, v)
-		return nil
+		version, err := scanVersion(row)
+		item.Versions = append(item.Versions, version)
+		return err
 	}, "SELECT d.id, v.counter, v.blob FROM item_version v JOIN device d ON d.key = v.device WHERE v.item = ? ORDER BY v.counter, d.id")
 	if err != nil {
 		return err
 	}
 	item.Fields = map[string]catalog.Register{}
 	return query(func(row scanner) error {
-		var name string
-		var r catalog.Register
-		if err := row.Scan(&name, &r.Value, &r.Stamp.Time, &r.Stamp.Device); err != nil {
-			return err
-		}
-		item.Fields[name] = r
-		return nil
+		name, register, err := scanField(row)
+		item.Fields[name] = register
+		return err
 	}, "SELECT f.name, f.value, f.clock, d.id FROM item_field f JOIN device d ON d.key = f.device WHERE f.item = ?")
+}
+
+func scanVersion(row scanner, more ...any) (v catalog.Version, err error) {
+	var blob []byte
+	err = row.Scan(append([]any{&v.Device, &v.Counter, &blob}, more...)...)
+	v.Blob = hashText(blob)
+	return v, err
+}
+
+func scanField(row scanner, more ...any) (name string, r catalog.Register, err error) {
+	err = row.Scan(append([]any{&name, &r.Value, &r.Stamp.Time, &r.Stamp.Device}, more...)...)
+	return name, r, err
 }
 
 // putItem stores an item's whole state under this commit of a feed.

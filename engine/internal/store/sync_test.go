@@ -110,7 +110,7 @@ func TestPulledRevisionLeavesTheFileAlone(t *testing.T) {
 	theirs := mine.Write(e.dot(), hashOf("theirs"), mine.Dots()).Set("bytes", `{"format":"text/plain","size":6}`, e.stamp())
 	e.pull(theirs)
 	got := must(f.Content(f.ctx, c.ID))(t)
-	if got.SHA256 != hashOf("theirs") || !got.Remote || got.InConflict || got.Path != "" || got.Size != 6 || got.Status != catalog.StatusUploaded {
+	if got.SHA256 != hashOf("theirs") || !got.Remote || got.InConflict || got.Path != "" || got.Size != 6 || got.Status != catalog.StatusRemote {
 		t.Errorf("the content is %+v", got)
 	}
 	if file := must(f.File(f.ctx, f.folder.ID, "a.txt"))(t); file.SHA256 != c.SHA256 || file.ContentID != c.ID || file.Excluded {
@@ -453,7 +453,13 @@ func TestHostileItemsDoNoHarm(t *testing.T) {
 		e.pull(e.item(catalog.KindContent, w, fmt.Sprintf(anID, i), hashOf("b"), fields))
 		must(f.Content(f.ctx, fmt.Sprintf(anID, i)))(t)
 	}
-	e.pull(e.item(catalog.KindContent, w, "not a uuid ' \" \x01", "not hex", nil))
+	e.pull(e.item(catalog.KindContent, w, "not a uuid ' \" \x01", "", nil))
+	err := f.UpdateItems(f.ctx, w, func(tx catalog.ItemTx) error {
+		return tx.Put(e.item(catalog.KindContent, w, "y", "no hash", nil), catalog.OriginRemote)
+	})
+	if catalog.CodeOf(err) != catalog.Invalid {
+		t.Errorf("bytes under a name that is no hash: %v", err)
+	}
 	e.pull(e.item(catalog.KindMember, w, "of nobody", "", map[string]any{"user": f.owner.UserID, "role": "VIEWER"}))
 	e.pull(e.item(catalog.KindWorkspace, w, fmt.Sprintf(anID, 9), "", map[string]any{"name": "Taken over"}))
 	e.pull(e.item(catalog.KindProjectContent, w, "of nothing", "", map[string]any{"project": "x", "content": "y"}))
