@@ -35,6 +35,7 @@ func benches() []bench {
 		{name: "search", run: benchSearch},
 		{name: "idle", run: benchIdle},
 		{name: "api", run: benchAPI, own: true},
+		{name: "sync", run: benchSync, own: true},
 		{name: "extract", run: benchExtract, archive: filesOfAllKinds},
 		{name: "pace", run: benchPace, own: true},
 		{name: "estimate", run: benchEstimate, own: true},

@@ -39,7 +39,7 @@ var allowed = []struct{ packages, imports string }{
 	{"app/api/workspaces app/api/documentsets app/api/sessions", "engine engine/catalog app/api/web"},
 	{"app/api/content app/api/datasets app/api/desk", "engine engine/catalog app/api/web"},
 	{"app/api/contract", ""},
-	{"app/measure", "engine engine/catalog"},
+	{"app/measure", "engine engine/catalog sync/hub sync/peer"},
 	{"app/node", "engine engine/catalog sync/hub sync/peer app/config app/api/* frontend"},
 	{"app/mcp", "app/client engine/catalog"},
 	{"app/desktop", "app/client app/config app/node engine/catalog"},
