@@ -76,6 +76,17 @@ Examples:
 				yesOption(fs)
 			}, run: folderAdd},
 		{name: "folder list", summary: "the watched folders, their state and counts", about: "Example:\n  sheaf folder list --json", run: folderList},
+		{name: "folder coverage", args: "DIR", least: 1, most: 1, summary: "what became of everything in a folder, and why",
+			about: `Every name that the last scan came upon is counted: read, waiting, failed or left out, with the reasons. A directory
+that is left out counts once. --state lists the names themselves.
+
+Examples:
+  sheaf folder coverage ~/Documents
+  sheaf folder coverage ~/Documents --state skipped    each name that is no document, with the rule that says so`,
+			define: func(fs *pflag.FlagSet) {
+				fs.String("state", "", "`STATE` indexed, reading, waiting, failed, excluded or skipped")
+				fs.Int("limit", 100, "`N` names, 1 to 1,000")
+			}, run: folderCoverage},
 		{name: "folder remove", args: "DIR", least: 1, most: 1, summary: "stop watching a folder and trash its documents",
 			about: `The files themselves stay where they are.
 

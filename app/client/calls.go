@@ -94,6 +94,22 @@ func (c *Client) onFolder(ctx context.Context, id, what string) error {
 	return err
 }
 
+// Coverage says what became of everything in a watched folder.
+func (c *Client) Coverage(ctx context.Context, id string) (report catalog.Coverage, err error) {
+	_, err = c.call(ctx, "GET", "/folders/"+url.PathEscape(id)+"/coverage", nil, &report)
+	return report, err
+}
+
+// Files lists the files of a watched folder in one state, by path, and says how many there are in all.
+func (c *Client) Files(ctx context.Context, folder string, state catalog.FileState, limit int) (list []catalog.FileEntry, total int, err error) {
+	var answer struct {
+		Files []catalog.FileEntry
+		Total int
+	}
+	_, err = c.call(ctx, "GET", with("/files", "folder", folder, "state", string(state), "limit", strconv.Itoa(limit)), nil, &answer)
+	return answer.Files, answer.Total, err
+}
+
 // Import stores the bytes of r as a new document. workspace may be empty, an id or a name.
 func (c *Client) Import(ctx context.Context, workspace, name string, r io.Reader) (made catalog.Content, err error) {
 	answer, err := c.send(ctx, "POST", with("/contents", "name", name, "workspace", workspace), "application/octet-stream", r)

@@ -1,8 +1,8 @@
 // Package machine says what a considerate program wants to know of the machine it runs on: whether it runs on battery,
 // how much of the processor other programs use, how much room a volume has; and it puts threads behind those of others.
 //
-// What a system does not tell is told as unknown, never guessed. Only Linux tells of power and load here, and only there
-// can a single thread be put behind others; elsewhere these functions say so by doing nothing.
+// What a system does not tell is told as unknown, never guessed. Linux and Windows tell of power and load here, and only on
+// Linux can a single thread be put behind others; elsewhere these functions say so by doing nothing.
 //
 // The package starts no goroutine and keeps no state but a Meter's last look.
 package machine
