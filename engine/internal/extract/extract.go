@@ -52,13 +52,14 @@ type Options struct {
 	CacheDir string        // compiled code is kept here; default: sheaf/extract in the user's cache directory
 	Painters int           // children that draw pictures and nothing else, started when they are needed; default 2
 	Fast     time.Duration // what a file may take before it goes to the slow child; default 2 s
-	Slow     time.Duration // what a file may take there; default 60 s
+	Slow     time.Duration // what a file may take there, of the processor's time where the system tells of it; default 60 s
 	Paint    time.Duration // what a picture may take; default 5 s
 	Idle     time.Duration // how long a child without work is kept; default 30 s
 	Memory   uint64        // bytes a child may own; default 1.5 GiB
 	Logger   *slog.Logger  // default: slog.Default
 
-	start func(run func() error) error // runs what starts a child; nil: where it is
+	start   func(run func() error) error // runs what starts a child; nil: where it is
+	patient bool                         // a child that is given little of the processor may take longer
 }
 
 // Result is what reading a file gave.

@@ -51,7 +51,9 @@ func (p *Pool) Run(ctx context.Context) error {
 	for number := range o.Most {
 		lanes.Go(func() error { newLane(o, p.pacer, number, p.fast, o.Fast).run(ctx); return nil })
 	}
-	lanes.Go(func() error { newLane(o, p.pacer, 0, p.slow, o.Slow).run(ctx); return nil })
+	slow := o
+	slow.patient = true
+	lanes.Go(func() error { newLane(slow, p.pacer, 0, p.slow, o.Slow).run(ctx); return nil })
 	for range o.Painters {
 		lanes.Go(func() error { newPictureLane(o, p.painting, p.pictures).run(ctx); return nil })
 	}

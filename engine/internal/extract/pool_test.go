@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/machine"
 )
 
 func misbehaving(t *testing.T, o Options) *Pool {
@@ -121,6 +122,23 @@ func TestSlowFileIsReadByTheSlowChild(t *testing.T) {
 	r, err := extractBytes(t, p, "nap.txt", []byte("rested"))
 	if err != nil || r.Document.Pages[0].Text != "rested" {
 		t.Fatal(err, r)
+	}
+}
+
+// TestAStarvedFileIsNotToBlame: what a child has not been given of the processor does not count against its file in the
+// slow lane, up to a point.
+func TestAStarvedFileIsNotToBlame(t *testing.T) {
+	t.Parallel()
+	if _, told := machine.Used(os.Getpid()); !told {
+		t.Skip("this system does not tell what a process has used")
+	}
+	p := misbehaving(t, Options{Children: 1, Fast: 100 * time.Millisecond, Slow: 500 * time.Millisecond})
+	if r, err := extractBytes(t, p, "nap.txt", []byte("rested")); err != nil || r.Document.Pages[0].Text != "rested" {
+		t.Errorf("a file that got no processor's time: %v, %v", r, err)
+	}
+	p = misbehaving(t, Options{Children: 1, Fast: 20 * time.Millisecond, Slow: 50 * time.Millisecond})
+	if _, err := extractBytes(t, p, "nap.txt", []byte("hung")); catalog.CodeOf(err) != catalog.TooLarge {
+		t.Errorf("a file that hangs: %v", err)
 	}
 }
 

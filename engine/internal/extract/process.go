@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/machine"
 )
 
 const startLimit = 30 * time.Second
@@ -33,7 +34,7 @@ type process struct {
 	overrun  atomic.Bool
 	behind   bool   // other programs
 	prepared func() // called when the child has made ready what takes long; nil: nobody wants to know
-	timer    *time.Timer
+	limit    *patience
 	frame    []byte
 }
 
@@ -59,7 +60,7 @@ func startProcess(ctx context.Context, o Options, behind bool) (*process, error)
 		return nil, err
 	}
 	p.release = context.AfterFunc(ctx, p.kill)
-	p.timer = time.AfterFunc(time.Hour, func() { p.overrun.Store(true); p.kill() })
+	p.limit = newPatience(p.spent(o), func() { p.overrun.Store(true); p.kill() })
 	if err := p.greet(o); err != nil {
 		p.end()
 		return nil, err
@@ -92,8 +93,8 @@ func (p *process) greet(o Options) error {
 	if _, err := p.in.Write(hello); err != nil {
 		return err
 	}
-	p.timer.Reset(startLimit)
-	defer p.timer.Stop()
+	p.limit.begin(startLimit)
+	defer p.limit.rest()
 	kind, _, err := readFrame(p.answers)
 	if err == nil && kind != frameReady {
 		err = errFrame
@@ -114,8 +115,8 @@ func (p *process) ask(j *job) error {
 // answer waits for the answer to j, the next one. A *catalog.Error is the child's verdict on the file; any other error means that the
 // child is gone or must go: errOverrun when it took longer than limit.
 func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
-	p.timer.Reset(limit)
-	defer p.timer.Stop()
+	p.limit.begin(limit)
+	defer p.limit.rest()
 	for {
 		kind, payload, err := readFrame(p.answers)
 		if p.overrun.Load() {
@@ -126,9 +127,9 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 		}
 		switch kind {
 		case framePrepares:
-			p.timer.Reset(slow)
+			p.limit.begin(slow)
 		case framePrepared:
-			p.timer.Reset(limit)
+			p.limit.begin(limit)
 			if p.prepared != nil {
 				p.prepared()
 			}
@@ -146,13 +147,22 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 	}
 }
 
+// spent tells the processor's time that the child has used, where that is what counts.
+func (p *process) spent(o Options) func() (time.Duration, bool) {
+	if !o.patient {
+		return nil
+	}
+	pid := p.pid()
+	return func() (time.Duration, bool) { return machine.Used(pid) }
+}
+
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
 func (p *process) kill() { _ = p.cmd.Process.Kill() }
 
 // end closes the child's stdin, waits for it and reports how it ended. A child that does not leave is killed.
 func (p *process) end() error {
-	p.timer.Stop()
+	p.limit.rest()
 	p.release()
 	p.in.Close()
 	p.out.Close()

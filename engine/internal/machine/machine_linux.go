@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ReadPower looks at the power supplies beneath root (proc and sys lie in it).
@@ -72,6 +73,15 @@ func readTimes(root string, children []int) times {
 		}
 	}
 	return t
+}
+
+// tick is the kernel's for what processes have used.
+const tick = time.Second / 100
+
+// Used returns what a process and those of its children that have ended have used of the processor.
+func Used(pid int) (time.Duration, bool) {
+	ticks, known := readProcess("/", strconv.Itoa(pid))
+	return time.Duration(ticks) * tick, known
 }
 
 // readProcess returns what a process and its ended children have used, in ticks.

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -55,19 +56,22 @@ func readTimes(_ string, children []int) times {
 	}
 	t := times{known: true, total: ticks(kernel) + ticks(user), idle: ticks(idle), ours: own}
 	for _, pid := range children {
-		t.ours += childTimes(uint32(pid))
+		if used, known := Used(pid); known {
+			t.ours += uint64(used / tick)
+		}
 	}
 	return t
 }
 
-func childTimes(pid uint32) uint64 {
-	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, pid)
+// Used returns what a process has used of the processor.
+func Used(pid int) (time.Duration, bool) {
+	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if err != nil {
-		return 0 // it has ended
+		return 0, false // it has ended
 	}
 	defer windows.CloseHandle(process)
-	used, _ := processTimes(process)
-	return used
+	used, known := processTimes(process)
+	return time.Duration(used) * tick, known
 }
 
 func processTimes(process windows.Handle) (uint64, bool) {
@@ -78,5 +82,7 @@ func processTimes(process windows.Handle) (uint64, bool) {
 	return ticks(kernel) + ticks(user), true
 }
 
-// ticks is a span of time in steps of 100 ns.
+const tick = 100 * time.Nanosecond
+
+// ticks is a span of time.
 func ticks(t windows.Filetime) uint64 { return uint64(t.HighDateTime)<<32 | uint64(t.LowDateTime) }
