@@ -74,6 +74,10 @@ func (e *Engine) Original(ctx context.Context, id string) (io.ReadSeekCloser, ca
 	if err != nil {
 		return nil, content, err
 	}
+	if content.Part != "" {
+		bytes, err := e.partBytes(ctx, content)
+		return bytes, content, err
+	}
 	if content.Source != catalog.SourceFolder {
 		bytes, err := e.openStored(ctx, content)
 		return bytes, content, err

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -59,7 +58,7 @@ func pictureKey(hash string, s DerivativeSpec) derived.Key {
 
 // draw has a picture made, and keeps it under the hash of the bytes that it was made of.
 func (e *Engine) draw(ctx context.Context, original io.Reader, content catalog.Content, spec DerivativeSpec) (catalog.Derivative, error) {
-	f, ok := original.(*os.File)
+	f, ok := asFile(original)
 	if !ok {
 		var err error
 		if f, err = e.blobs.OpenFile(ctx, content.SHA256); err != nil {

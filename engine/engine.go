@@ -237,9 +237,9 @@ func (e *Engine) told(kind, id string) {
 const readersPerChild = 8
 
 // readWith gives a way of extracting the form that the writing line wants.
-func readWith(with func(ctx context.Context, f *os.File, name string, size int64) (extract.Result, error)) ingest.Extract {
-	return func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error) {
-		r, err := with(ctx, f, name, size)
+func readWith(with func(ctx context.Context, f *os.File, want extract.Want) (extract.Result, error)) ingest.Extract {
+	return func(ctx context.Context, f *os.File, want extract.Want) (catalog.Document, string, error) {
+		r, err := with(ctx, f, want)
 		return r.Document, r.SHA256, err
 	}
 }

@@ -41,9 +41,10 @@ func readFile(ctx context.Context, pool *extract.Pool, path string) (catalog.Doc
 	if err != nil {
 		return catalog.Document{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
 	}
-	r, err := pool.Extract(ctx, f, filepath.Base(path), state.Size())
+	want := extract.Want{Name: filepath.Base(path), Size: state.Size()}
+	r, err := pool.Extract(ctx, f, want)
 	if errors.Is(err, extract.ErrSlow) {
-		r, err = pool.ExtractSlow(ctx, f, filepath.Base(path), state.Size())
+		r, err = pool.ExtractSlow(ctx, f, want)
 	}
 	return r.Document, err
 }

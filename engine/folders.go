@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/watch"
 )
 
@@ -19,6 +20,8 @@ type FolderSpec struct {
 	Ignore      []string
 	Consent     bool // the person has agreed to an unusually large folder
 	Mirror      bool // show every document of the workspace in it
+	// OpenArchives: files in archives become documents too.
+	OpenArchives bool
 }
 
 // AddFolder watches the directory at path. Adding it again to the same workspace returns the existing one with added
@@ -59,6 +62,7 @@ func (e *Engine) AddFolder(ctx context.Context, spec FolderSpec) (folder catalog
 	}
 	folder, err = e.store.AddFolder(ctx, catalog.Folder{
 		WorkspaceID: workspace.ID, Path: resolved, Ignore: spec.Ignore, State: catalog.FolderWatching, AddedBy: e.userOf(actor),
+		OpenArchives: spec.OpenArchives,
 	})
 	if err == nil && spec.Mirror {
 		folder.Mirror, err = true, e.store.SetMirror(ctx, folder.ID)
@@ -68,6 +72,25 @@ func (e *Engine) AddFolder(ctx context.Context, spec FolderSpec) (folder catalog
 	}
 	e.mirrors.wake()
 	return folder, true, e.watchStored(ctx)
+}
+
+// FolderChange is what can be changed of a watched folder; what is nil stays.
+type FolderChange struct {
+	OpenArchives *bool `json:"openArchives,omitempty" doc:"files in archives become documents too; its archives are read anew"`
+}
+
+// ChangeFolder changes how a folder is read.
+func (e *Engine) ChangeFolder(ctx context.Context, id string, change FolderChange) (catalog.Folder, error) {
+	if _, err := owner(ctx); err != nil {
+		return catalog.Folder{}, err
+	}
+	if change.OpenArchives != nil {
+		if err := e.store.OpenArchives(ctx, id, *change.OpenArchives, extract.Archives()); err != nil {
+			return catalog.Folder{}, err
+		}
+		e.line.Wake()
+	}
+	return e.store.Folder(ctx, id)
 }
 
 func sameFolder(existing []catalog.Folder, path string) (catalog.Folder, bool) {

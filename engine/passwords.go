@@ -93,7 +93,8 @@ func (e *Engine) recallPasswords(ctx context.Context) (err error) {
 // needs one; then those documents are read at once. It is held until the engine is closed, or, when keep is set, stored
 // in the data directory until ForgetPassword. Invalid for what can be no password, Conflict for a document that needs none.
 func (e *Engine) GivePassword(ctx context.Context, contentID, secret string, keep bool) (catalog.Password, error) {
-	if err := e.mayUnlock(ctx, contentID); err != nil {
+	contentID, err := e.mayUnlock(ctx, contentID)
+	if err != nil {
 		return catalog.Password{}, err
 	}
 	if secret == "" || len(secret) > maxSecret || !utf8.ValidString(secret) || strings.ContainsRune(secret, 0) {
@@ -122,20 +123,24 @@ func (e *Engine) GivePassword(ctx context.Context, contentID, secret string, kee
 	return k.Password, nil
 }
 
-// mayUnlock: whoever may write a document may give its password; one that is tried everywhere is the owner's to give.
-func (e *Engine) mayUnlock(ctx context.Context, contentID string) error {
+// mayUnlock: whoever may write a document may give its password; one that is tried everywhere is the owner's to give. A
+// document that lies in another one is read with that, so the password is for what has the bytes.
+func (e *Engine) mayUnlock(ctx context.Context, contentID string) (of string, err error) {
 	if contentID == "" {
 		_, err := owner(ctx)
-		return err
+		return "", err
 	}
 	content, err := e.content(ctx, contentID, catalog.ActionWriteContents)
+	if err == nil && content.RootID != "" {
+		content, err = e.content(ctx, content.RootID, catalog.ActionWriteContents)
+	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !content.NeedsPassword {
-		return catalog.Errorf(catalog.Conflict, "%s needs no password now.", content.FileName)
+		return "", catalog.Errorf(catalog.Conflict, "%s needs no password now.", content.FileName)
 	}
-	return nil
+	return content.ID, nil
 }
 
 // Passwords lists what has been given, oldest first, without what the passwords are.

@@ -132,6 +132,9 @@ func show(ctx context.Context, c *call) error {
 // details heads the text of a document.
 func (c *call) details(content catalog.Content) {
 	c.line("%s", c.styled(bold, clean(content.FileName)))
+	if content.PartOf != "" {
+		c.line("in %s", clean(content.PartOf))
+	}
 	if content.Path != "" {
 		c.line("%s", clean(content.Path))
 	}

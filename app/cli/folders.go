@@ -43,7 +43,7 @@ func folderAdd(ctx context.Context, c *call) error {
 	if err != nil {
 		return usage("%q has no absolute path.", c.args[0])
 	}
-	spec := client.FolderSpec{Path: dir, WorkspaceID: c.options.text("workspace"), Ignore: c.options.list("ignore"), Consent: c.options.flag("yes")}
+	spec := client.FolderSpec{Path: dir, WorkspaceID: c.options.text("workspace"), Ignore: c.options.list("ignore"), OpenArchives: c.options.flag("open-archives"), Consent: c.options.flag("yes")}
 	return c.connect(ctx, answers, func(desk *client.Client) error {
 		folder, added, err := desk.AddFolder(ctx, spec)
 		if catalog.CodeOf(err) == catalog.NeedsConsent {

@@ -123,6 +123,9 @@ func search(ctx context.Context, c *call) error {
 // hit prints one passage with its matching words set off.
 func (c *call) hit(h catalog.Hit) {
 	head := fmt.Sprintf("%d. %s", h.Rank, c.styled(bold, clean(h.FileName))) + ", page " + grouped(h.Page)
+	if h.PartOf != "" {
+		head += ", in " + clean(h.PartOf)
+	}
 	if h.State != catalog.HitCurrent && h.State != "" {
 		head += c.styled(yellow, " ("+string(h.State)+")")
 	}

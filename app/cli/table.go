@@ -73,6 +73,7 @@ Examples:
 			define: func(fs *pflag.FlagSet) {
 				workspaceOption(fs)
 				fs.StringArray("ignore", nil, "`GLOB` leave out, as in .gitignore; may be given several times")
+				fs.Bool("open-archives", false, "look into zip, tar, 7z and rar files: what lies in them becomes documents too")
 				yesOption(fs)
 			}, run: folderAdd},
 		{name: "folder list", summary: "the watched folders, their state and counts", about: "Example:\n  sheaf folder list --json", run: folderList},

@@ -59,6 +59,8 @@ type FolderSpec struct {
 	WorkspaceID string   `json:"workspaceId,omitempty"`
 	Ignore      []string `json:"ignore,omitempty"`
 	Consent     bool     `json:"consent,omitempty"`
+	// OpenArchives: files in archives become documents too.
+	OpenArchives bool `json:"openArchives,omitempty"`
 }
 
 // AddFolder watches a folder; added is false when it was watched already.

@@ -31,6 +31,12 @@ const (
 	ExtentNone  Extent = "none"  // there is no text; Warnings say why
 )
 
+// MetadataParentID and MetadataPartOf are the keys under which a document that lies in another one says so.
+const (
+	MetadataParentID = "parentId"
+	MetadataPartOf   = "partOf"
+)
+
 // Content is one document of a workspace.
 type Content struct {
 	ID          string         `json:"contentId"`
@@ -60,7 +66,16 @@ type Content struct {
 	Warnings  []string  `json:"warnings,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
-	// Path is the absolute path of the original on this device; empty for uploads.
+	// ParentID is the document that this one lies in, a message or an archive; empty: it is one of its own. PartOf is the
+	// name of that document. Metadata has both as well, under parentId and partOf.
+	ParentID string `json:"parentId,omitempty"`
+	PartOf   string `json:"partOf,omitempty"`
+	// Part is the way to it, as PartPath, from the document that has the bytes, RootID.
+	Part   string `json:"-"`
+	RootID string `json:"-"`
+	// Parts is how many documents lie within this one, however deep.
+	Parts int `json:"parts,omitempty"`
+	// Path is the absolute path of the original on this device, of what it lies in for a part; empty for uploads.
 	Path string `json:"path,omitempty"`
 	// Remote says that the bytes are not on this device; what was read of them, or of earlier ones, may be.
 	Remote bool `json:"remote,omitempty"`
@@ -129,6 +144,7 @@ type ContentQuery struct {
 	// Reading are the keys of the contents that are being read now, whatever else is stored of them.
 	Reading []int64
 	Folder  string // folder id; empty: any
+	Parent  string // content id: what lies in it, however deep; empty: any
 	Limit   int    // 1 to 1000, default 100
 	Offset  int
 	Sort    string // name, size, createdAt, updatedAt; "-" in front for descending; default -updatedAt

@@ -41,7 +41,22 @@ type Document struct {
 	Properties map[string]string `json:"properties,omitempty"` // author, created, language, … as the file states them
 	Warnings   []string          `json:"warnings,omitempty"`   // what was left out and why, sentences
 	Locked     bool              `json:"-"`                    // a document within it needs a password that was not given
+	Parts      []Part            `json:"parts,omitempty"`      // documents that lie within, in their order
 }
+
+// Part is a document that lies within another one: what came attached to a message, a message of a mailbox, a file of an
+// archive. Its text is not among its container's.
+type Part struct {
+	Key    string `json:"key"`    // tells it from its siblings: the same whenever and wherever the same bytes are read
+	Name   string `json:"name"`   // as people see it
+	Size   int64  `json:"size"`   // bytes
+	SHA256 string `json:"sha256"` // lower-case hexadecimal
+	Document
+	Failure string `json:"failure,omitempty"` // why it could not be read, one sentence
+}
+
+// PartPath names a part by the keys from the outermost document's part to its own.
+func PartPath(keys ...string) string { return strings.Join(keys, "/") }
 
 // Extent says how much of the bytes became text.
 func (d Document) Extent() Extent {

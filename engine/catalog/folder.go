@@ -34,8 +34,10 @@ type Folder struct {
 	Missed      int          `json:"missed"`           // changes that only a scan found though the system should have told
 	PollAfter   int          `json:"pollAfter"`        // seconds between two scans where the system tells of no changes; 0: it does
 	Mirror      bool         `json:"mirror,omitempty"` // shows every document of its workspace
-	AddedBy     string       `json:"-"`                // user id
-	CreatedAt   time.Time    `json:"createdAt"`
+	// OpenArchives: files in archives are documents too; otherwise an archive is a list of names.
+	OpenArchives bool      `json:"openArchives"`
+	AddedBy      string    `json:"-"` // user id
+	CreatedAt    time.Time `json:"createdAt"`
 }
 
 // FileStat is what a scan sees of a file without opening it.

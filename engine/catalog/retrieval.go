@@ -61,7 +61,20 @@ type Extracted struct {
 	Document   Document
 	Passages   []Passage
 	Sketch     Sketch
-	Failure    string // one sentence; Document and Passages are empty then
-	Permanent  bool   // Failure will not go away until bytes or configuration change
-	Locked     bool   // the document, or one within it, needs a password that was not given
+	Parts      []ExtractedPart // what lies within; a container stands before what lies in it
+	Failure    string          // one sentence; Document and Passages are empty then
+	Permanent  bool            // Failure will not go away until bytes or configuration change
+	Locked     bool            // the document, or one within it, needs a password that was not given
+}
+
+// ExtractedPart is a document within the content that was read.
+type ExtractedPart struct {
+	Path     string // PartPath from the content
+	Name     string
+	Size     int64
+	SHA256   string
+	Document Document // without Parts
+	Passages []Passage
+	Sketch   Sketch
+	Failure  string // one sentence; there is no text then
 }

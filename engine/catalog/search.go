@@ -43,7 +43,9 @@ type Hit struct {
 	WorkspaceID string   `json:"workspaceId"`
 	FileName    string   `json:"fileName"`
 	FileFormat  string   `json:"fileFormat"`
-	Path        string   `json:"path"` // absolute; empty for uploads
+	ParentID    string   `json:"parentId,omitempty"` // the document that this one lies in
+	PartOf      string   `json:"partOf,omitempty"`   // and its name
+	Path        string   `json:"path"`               // absolute, of what it lies in for a part; empty for uploads
 	Page        int      `json:"page"`
 	Start       int      `json:"start"`
 	End         int      `json:"end"`

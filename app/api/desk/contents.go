@@ -25,7 +25,7 @@ type ContentList struct {
 func (d *Desk) listContents(w http.ResponseWriter, r *http.Request) error {
 	q := web.ReadQuery(r.URL)
 	query := engine.ContentQuery{
-		Name: q.Text("name"), Status: catalog.ContentStatus(q.Text("status")), Folder: q.Text("folder"), Sort: q.Text("sort"),
+		Name: q.Text("name"), Status: catalog.ContentStatus(q.Text("status")), Folder: q.Text("folder"), Parent: q.Text("parent"), Sort: q.Text("sort"),
 		Extent: extentIn(q), Limit: q.Int("limit", 100, 1, 1000), Offset: q.Int("offset", 0, 0, 1<<40),
 	}
 	if err := q.Err(); err != nil {

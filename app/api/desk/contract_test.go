@@ -166,6 +166,12 @@ func (b *bench) folders(dir string) {
 	id := b.call(201, "POST", "/folders", map[string]any{"path": dir, "ignore": []string{"*.bak"}})["id"].(string)
 	b.call(200, "POST", "/folders", map[string]any{"path": dir})
 	b.call(200, "GET", "/folders", nil)
+	if got := b.call(200, "PUT", "/folders/"+id, map[string]any{"openArchives": true}); got["openArchives"] != true {
+		b.Errorf("a folder whose archives are opened: %v", got)
+	}
+	b.call(200, "PUT", "/folders/"+id, map[string]any{"openArchives": false})
+	b.call(400, "PUT", "/folders/"+id, map[string]any{"openArchives": "yes"})
+	b.call(404, "PUT", "/folders/nothing", map[string]any{"openArchives": true})
 	b.call(204, "POST", "/folders/"+id+"/pause", nil)
 	b.call(204, "POST", "/folders/"+id+"/resume", nil)
 	b.call(204, "POST", "/folders/"+id+"/check", nil)
@@ -196,6 +202,7 @@ func (b *bench) contents() string {
 	b.call(400, "GET", "/contents?extent=most", nil)
 	b.call(400, "GET", "/files?extent=whole", nil)
 	b.extents()
+	b.attached()
 	b.call(400, "GET", "/contents?sort=colour", nil)
 	b.call(200, "GET", "/contents/"+id, nil)
 	b.call(404, "GET", "/contents/nothing", nil)
@@ -239,6 +246,41 @@ func (b *bench) extents() {
 	}
 	b.call(200, "GET", "/files?extent=part", nil)
 	b.call(204, "DELETE", "/contents/"+blank, nil)
+}
+
+// attached asks for what came with a message.
+func (b *bench) attached() {
+	mail := "From: a@b.example\r\nTo: c@d.example\r\nSubject: Offer\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee.\r\n" +
+		"--b\r\nContent-Disposition: attachment; filename=rope.txt\r\n\r\nA rope of hemp.\r\n--b--\r\n"
+	parent := b.call(201, "POST", "/contents?name=offer.eml", []byte(mail))["contentId"].(string)
+	b.call(200, "POST", "/wait", nil)
+	list := b.call(200, "GET", "/contents?parent="+parent, nil)
+	if list["total"] != 1.0 {
+		b.Fatalf("in the message: %v", list)
+	}
+	part := list["contents"].([]any)[0].(map[string]any)
+	if part["parentId"] != parent || part["partOf"] != "offer.eml" || part["fileName"] != "rope.txt" {
+		b.Errorf("an attachment: %v", part)
+	}
+	id := part["contentId"].(string)
+	r := httptest.NewRequest("GET", desk.Base+"/contents/"+id+"/original", nil)
+	r.Header.Set("Range", "bytes=2-5")
+	w := httptest.NewRecorder()
+	if b.tree.ServeHTTP(w, r); w.Code != http.StatusPartialContent || w.Body.String() != "rope" || !strings.Contains(w.Header().Get("Content-Disposition"), "rope.txt") {
+		b.Errorf("its bytes: %d %q %v", w.Code, w.Body, w.Header())
+	}
+	b.call(200, "GET", "/contents/"+id+"/pages/1", nil)
+	b.call(200, "GET", "/contents/"+id+"/thumbnail", nil)
+	found := b.call(200, "POST", "/search", map[string]any{"query": "hemp rope"})["hits"].([]any)
+	if hit := found[0].(map[string]any); hit["partOf"] != "offer.eml" {
+		b.Errorf("found: %v", hit)
+	}
+	b.call(204, "DELETE", "/contents/"+id, nil)
+	b.call(404, "GET", "/contents/"+id, nil)
+	b.call(204, "POST", "/contents/"+id+"/restore", nil)
+	b.call(204, "DELETE", "/contents/"+parent, nil)
+	b.call(404, "GET", "/contents/"+id, nil)
+	b.call(404, "GET", "/contents/"+id+"/original", nil)
 }
 
 // original asks for bytes, a range of them and not again.

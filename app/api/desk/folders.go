@@ -22,7 +22,9 @@ type FolderRequest struct {
 	Path        string   `json:"path" doc:"absolute"`
 	WorkspaceID string   `json:"workspaceId,omitempty" doc:"id or name; absent: the default one"`
 	Ignore      []string `json:"ignore,omitempty" doc:"patterns as in .gitignore"`
-	Consent     bool     `json:"consent,omitempty" doc:"the person agreed to an unusually large folder"`
+	// OpenArchives: files in archives become documents too.
+	OpenArchives bool `json:"openArchives,omitempty" doc:"files in archives become documents too; otherwise an archive is a list of names"`
+	Consent      bool `json:"consent,omitempty" doc:"the person agreed to an unusually large folder"`
 }
 
 // DeletionRequest decides what a bulk deletion does.
@@ -70,7 +72,7 @@ func (d *Desk) addFolder(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	folder, added, err := d.engine.AddFolder(r.Context(), engine.FolderSpec{
-		Path: in.Path, WorkspaceID: workspace, Ignore: in.Ignore, Consent: in.Consent})
+		Path: in.Path, WorkspaceID: workspace, Ignore: in.Ignore, Consent: in.Consent, OpenArchives: in.OpenArchives})
 	if err != nil {
 		return err
 	}
@@ -89,6 +91,19 @@ func (d *Desk) removeFolder(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return done(w, d.engine.RemoveFolder(r.Context(), r.PathValue("id"), keep))
+}
+
+func (d *Desk) changeFolder(w http.ResponseWriter, r *http.Request) error {
+	var change engine.FolderChange
+	if err := web.Decode(w, r, &change); err != nil {
+		return err
+	}
+	folder, err := d.engine.ChangeFolder(r.Context(), r.PathValue("id"), change)
+	if err != nil {
+		return err
+	}
+	web.Write(w, ok, folder)
+	return nil
 }
 
 func (d *Desk) pauseFolder(w http.ResponseWriter, r *http.Request) error {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
@@ -38,6 +39,8 @@ func (d *Desk) routes() []web.Route {
 			Response: FolderList{}, Statuses: []int{ok}, Serve: d.listFolders},
 		{Name: "addFolder", Method: "POST", Path: Base + "/folders", Access: administers, Summary: "Watches a folder; 200 when it was watched already.",
 			Request: FolderRequest{}, Response: catalog.Folder{}, Statuses: []int{created, ok}, Serve: d.addFolder},
+		{Name: "changeFolder", Method: "PUT", Path: Base + "/folders/{id}", Access: administers, Summary: "Changes what is present in the body.",
+			Request: engine.FolderChange{}, Response: catalog.Folder{}, Statuses: []int{ok}, Serve: d.changeFolder},
 		{Name: "removeFolder", Method: "DELETE", Path: Base + "/folders/{id}", Access: administers, Summary: "Stops watching; its documents go to the trash unless keep is true.",
 			Query: []web.Parameter{{Name: "keep", Kind: "boolean", About: "keep the documents"}}, Statuses: []int{noContent}, Serve: d.removeFolder},
 		{Name: "pauseFolder", Method: "POST", Path: Base + "/folders/{id}/pause", Access: administers, Summary: "Stops watching one folder for now.", Statuses: []int{noContent}, Serve: d.pauseFolder},
@@ -65,7 +68,7 @@ func (d *Desk) routes() []web.Route {
 
 		{Name: "listContents", Method: "GET", Path: Base + "/contents", Access: reads, Summary: "Documents, and how many there are in all.",
 			Query: []web.Parameter{{Name: "name", Kind: "string", About: "part of the file name"}, {Name: "status", Kind: "string", About: "uploaded, processing, processed or failed"},
-				{Name: "folder", Kind: "string", About: "folder id"}, extentParameter, {Name: "workspace", Kind: "string", About: "workspace id or name"},
+				{Name: "folder", Kind: "string", About: "folder id"}, {Name: "parent", Kind: "string", About: "content id: the documents that lie in it, such as attachments"}, extentParameter, {Name: "workspace", Kind: "string", About: "workspace id or name"},
 				{Name: "filter", Kind: "string", About: "content filter as JSON"}, {Name: "sort", Kind: "string", About: "name, size, createdAt or updatedAt; - in front for descending"},
 				{Name: "limit", Kind: "integer", About: "1 to 1000, default 100"}, {Name: "offset", Kind: "integer", About: "from 0"}},
 			Response: ContentList{}, Statuses: []int{ok}, Serve: d.listContents},
@@ -80,7 +83,7 @@ func (d *Desk) routes() []web.Route {
 		{Name: "getRelated", Method: "GET", Path: Base + "/contents/{id}/related", Access: reads, Summary: "Documents of the same workspace with the same bytes, nearly the same text, or as other versions.",
 			Response: catalog.Related{}, Statuses: []int{ok}, Example: relatedExample, Serve: d.getRelated},
 		{Name: "getPage", Method: "GET", Path: Base + "/contents/{id}/pages/{number}", Access: reads, Summary: "The stored text of one page, from 1.", Response: catalog.Page{}, Statuses: []int{ok}, Example: pageExample, Serve: d.getPage},
-		{Name: "getOriginal", Method: "GET", Path: Base + "/contents/{id}/original", Access: reads, Summary: "The bytes of the original; Range and If-None-Match work.",
+		{Name: "getOriginal", Method: "GET", Path: Base + "/contents/{id}/original", Access: reads, Summary: "The bytes of the original; Range and If-None-Match work. Those of a document that lies in another one are taken out of it.",
 			Media: "application/octet-stream", Statuses: []int{ok, http.StatusPartialContent, http.StatusNotModified}, Serve: d.getOriginal},
 		web.ThumbnailRoute("getThumbnail", Base+"/contents/{id}/thumbnail", reads.To(catalog.ActionRead), d.getThumbnail),
 		{Name: "retryContent", Method: "POST", Path: Base + "/contents/{id}/retry", Access: writes, Summary: "Reads a failed document again.", Statuses: []int{noContent}, Serve: d.retry},

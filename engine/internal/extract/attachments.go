@@ -1,19 +1,12 @@
 package extract
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
-)
-
-// Limits of what one document may bring with it.
-const (
-	maxAttachments = 50               // read, of one document
-	maxDepth       = 3                // documents within documents within a document
-	attachmentTime = 20 * time.Second // after this no further attachment is begun
 )
 
 // attachment is a document that another one carries. Its name is the sender's word and may be empty; then like is a name
@@ -21,6 +14,8 @@ const (
 type attachment struct {
 	name, like string
 	data       []byte
+	shown      bool                                   // a picture within the text of a message, or a signature
+	read       func(*input) (catalog.Document, error) // nil: whatever its bytes ask for
 }
 
 // size is what a person is told.
@@ -36,39 +31,25 @@ func sizeOf(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
 }
 
-// writeAttachments adds the text of attachments after the text of what carries them: each begins a page, beneath a
-// heading with its name. One that cannot be read is a warning, not a failure.
+// writeAttachments makes parts of what came attached, each a document of its own. Pictures that a message shows within its
+// text, and signatures, are none, unless there are words in them.
 func writeAttachments(w *writer, in *input, list []attachment) {
-	if len(list) == 0 {
-		return
-	}
-	if in.depth == maxDepth {
+	if len(list) > 0 && in.depth >= maxDepth {
 		w.warn("Attachments nested deeper than %d documents were not read.", maxDepth)
 		return
 	}
-	until := time.Now().Add(attachmentTime)
 	for i, a := range list {
-		if i == maxAttachments || time.Now().After(until) {
+		if i == maxAttachments || !in.parts.left() {
 			w.warn("Only the first %d of %d attachments were read.", i, len(list))
 			return
 		}
-		if w.full {
-			return
+		key := w.keys.next(stemOf(sha256.Sum256(a.data)))
+		if a.shown && in.seek == nil {
+			if doc, err := in.inner(in.within(a)); err == nil && len(doc.Pages) == 0 {
+				continue
+			}
 		}
-		doc, err := in.inner(in.within(a))
-		if err != nil {
-			w.doc.Locked = w.doc.Locked || catalog.CodeOf(err) == catalog.Locked
-			w.warn("The attachment “%s” was not read: %s", a.title(), catalog.MessageOf(err))
-			continue
-		}
-		w.doc.Locked = w.doc.Locked || doc.Locked
-		if len(doc.Pages) == 0 {
-			continue // it has no text, which is no news of a picture
-		}
-		for _, warning := range doc.Warnings {
-			w.warn("%s: %s", a.title(), warning)
-		}
-		w.annex(a.name, doc)
+		w.part(in, key, a)
 	}
 }
 
@@ -78,24 +59,9 @@ func (a attachment) title() string { return orElse(spaced(a.name), orElse(a.like
 // within is the attachment as a file of its own.
 func (in *input) within(a attachment) *input {
 	inner := inputOf(orElse(a.name, a.like), a.data, in.pdf)
-	inner.depth, inner.passwords = in.depth+1, in.passwords
+	inner.depth, inner.open, inner.parts, inner.inner = in.depth+1, in.open, in.parts, in.inner
+	inner.passwords = in.passwords
 	return inner
-}
-
-// annex adds the pages of another document, the first beneath a heading where it has a name.
-func (w *writer) annex(heading string, doc catalog.Document) {
-	for _, page := range doc.Pages {
-		if strings.TrimSpace(page.Text) == "" {
-			continue
-		}
-		w.breakPage()
-		w.block(catalog.BlockHeading, 1, spaced(heading))
-		heading = ""
-		w.paste(page, 1)
-		if w.full {
-			return
-		}
-	}
 }
 
 // paste adds text and blocks of a page to the present page; its headings go down by some levels.

@@ -17,6 +17,7 @@ type writer struct {
 	used  int // bytes in finished pages
 	last  catalog.BlockKind
 	full  bool
+	keys  siblings // of the parts
 }
 
 // block adds text as one block of the current page. Blank text adds nothing.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -78,6 +79,9 @@ func (c *child) answer(r request, f *os.File) error {
 	if r.Picture.Form != "" {
 		return c.send(c.drawn(r, f))
 	}
+	if r.Part != "" {
+		return c.send(c.partBytes(r, f))
+	}
 	doc, sum, err := c.document(r, f)
 	if err != nil {
 		return c.send(appendFailure(c.frame[:0], err))
@@ -97,6 +101,30 @@ func (c *child) document(r request, f *os.File) (doc catalog.Document, sum [sha2
 	return doc, sum, err
 }
 
+// partBytes is the child's answer to a request for the bytes of a part.
+func (c *child) partBytes(r request, f *os.File) []byte {
+	var data []byte
+	err := c.visit(r, f, func(in *input) (err error) {
+		if in.whole != nil || in.size == 0 {
+			_, err = in.hash() // fills whole
+		} else {
+			in.head, err = beginning(in)
+		}
+		if err != nil {
+			return catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
+		}
+		data, err = memberBytes(in, strings.Split(r.Part, "/"))
+		return err
+	})
+	if err == nil && len(data) > maxFrame-1 {
+		err = catalog.Errorf(catalog.TooLarge, "This document is too large to be taken out of its container.")
+	}
+	if err != nil {
+		return appendFailure(c.frame[:0], err)
+	}
+	return appendFrame(nil, append([]byte{framePart}, data...))
+}
+
 // visit lets do work on a file, and holds the file to staying as it is meanwhile. A panic of a parser is the file's
 // failure, as far as Go lets us have it.
 func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) {
@@ -112,7 +140,7 @@ func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) 
 	if !before.Mode().IsRegular() {
 		return catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf, passwords: r.Passwords}
+	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf, passwords: r.Passwords, open: r.Open}
 	if in.size <= maxKept {
 		c.whole = grow(c.whole, int(in.size))
 		in.whole = c.whole

@@ -186,6 +186,8 @@ var nameless = map[string]string{
 
 func (m *message) attach(p *enmime.Part, kind string) {
 	a := attachment{name: strings.TrimSpace(clean(p.FileName)), data: p.Content}
+	a.shown = strings.HasPrefix(kind, "image/") && p.ContentID != "" && !strings.EqualFold(p.Disposition, "attachment") ||
+		strings.HasSuffix(kind, "-signature")
 	if a.name == "" {
 		a.like = nameless[kind]
 	}

@@ -27,6 +27,13 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
+// Want says how a file is to be read.
+type Want struct {
+	Name string // only hints at the format
+	Size int64
+	Open bool // files in archives become parts; otherwise they are listed
+}
+
 // Config names what extraction would do to any file. Stored text whose Config differs from this one is read again.
 func Config() string { return "extract/3 pdfium/2.1.13" }
 
@@ -67,6 +74,7 @@ type Result struct {
 	Document catalog.Document
 	SHA256   string // of the bytes that were read, lower-case hexadecimal
 	picture  []byte // what was drawn, when that was asked for
+	part     []byte // the bytes of a part, when those were
 }
 
 func (o Options) withDefaults() Options {

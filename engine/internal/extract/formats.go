@@ -79,6 +79,9 @@ var textByName = map[string]format{
 // readDocument finds out what the bytes are and reads them.
 func readDocument(in *input) (catalog.Document, error) {
 	in.inner = readDocument
+	if in.parts == nil {
+		in.parts = newBudget()
+	}
 	doc, err := readFormat(in)
 	if err == nil && in.depth == 0 {
 		finish(&doc)

@@ -22,6 +22,8 @@ type job struct {
 	name    string
 	size    int64
 	picture catalog.DerivativeSpec // what to draw; without a form the file is read
+	part    string                 // path of a part whose bytes are wanted; empty: none
+	open    bool                   // files in archives are read, not only listed
 
 	passwords []string // to try; most files are read without
 	sent      bool
@@ -38,7 +40,7 @@ func (j *job) finish(r Result, err error) {
 // wanted ends when the child is to be stopped in the midst of the job. A picture that nobody waits for is finished all the
 // same: that takes less than to start another child.
 func (j *job) wanted() context.Context {
-	if j.picture.Form != "" {
+	if j.picture.Form != "" || j.part != "" {
 		return context.WithoutCancel(j.ctx)
 	}
 	return j.ctx

@@ -7,10 +7,13 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,18 +29,21 @@ const (
 	maxUnpacked = 256 << 20 // bytes that are unpacked to find the names in a packed tar
 )
 
-// archiveReaders list what lies in an archive. Nothing within is read: whoever wants that unpacks it. The exception is
-// a single text that was packed to be smaller.
+// archiveReaders list what lies in an archive. The files within become parts where somebody has asked for that; otherwise
+// nothing within is read, but for a single text that was packed to be smaller.
 var archiveReaders = map[string]func(*input, *listing) error{
 	"application/zip": listZip, "application/jar": listZip, "application/vnd.android.package-archive": listZip,
 	"application/x-tar": listTar, "application/gzip": listPacked, "application/x-bzip2": listPacked, "application/x-xz": listPacked,
 	"application/x-7z-compressed": list7z, "application/x-rar-compressed": listRAR, "application/vnd.rar": listRAR,
 }
 
+// Archives are the formats of archives, whose files are listed or read as somebody wishes.
+func Archives() []string { return slices.Sorted(maps.Keys(archiveReaders)) }
+
 // readArchive lists the files in an archive. A damaged one is listed as far as it goes.
 func readArchive(mime string) func(*input) (catalog.Document, error) {
 	return func(in *input) (catalog.Document, error) {
-		l := &listing{w: &writer{}}
+		l := &listing{w: &writer{}, in: in}
 		err := archiveReaders[mime](in, l)
 		if l.text != nil {
 			l.text.Format = mime
@@ -53,7 +59,7 @@ func readArchive(mime string) func(*input) (catalog.Document, error) {
 			l.w.warn("Files in this archive are encrypted.")
 		}
 		if l.files > 0 {
-			l.w.warn("The files in this archive were listed, not read; unpack it to have them read.")
+			l.said()
 			l.w.property("files", strconv.Itoa(l.files))
 		}
 		doc := l.w.document(mime)
@@ -69,13 +75,32 @@ var errHidden = errors.New("encrypted names")
 // listing is what is known of an archive's files.
 type listing struct {
 	w         *writer
+	in        *input
 	files     int
 	encrypted bool
 	text      *catalog.Document // of a file that was only packed
+	unread    int               // files that were not opened though they should have been
 }
 
-// add notes a file and reports whether more are wanted.
-func (l *listing) add(name string, size int64) bool {
+// said tells what has become of the files in an archive.
+func (l *listing) said() {
+	switch {
+	case !l.in.open:
+		l.w.warn("The files in this archive were listed, not read. Let Sheaf look into the archives of its folder, or unpack it.")
+	case l.unread > 0:
+		l.w.warn("%d files in this archive were listed, not read: they are too many, too large, encrypted or damaged.", l.unread)
+	}
+}
+
+// add notes a file, makes it a part where that is wanted, and reports whether more are wanted. open gives its bytes; nil:
+// it is none that has any.
+func (l *listing) add(name string, size int64, open func() (io.ReadCloser, error)) bool {
+	if l.in.open && open != nil && !strings.HasSuffix(name, "/") {
+		l.member(name, size, open)
+		if l.in.seek != nil {
+			return *l.in.seek.found == nil
+		}
+	}
 	if l.files == maxListed {
 		l.w.warn("Only the first %d files of this archive were listed.", maxListed)
 		return false
@@ -86,6 +111,34 @@ func (l *listing) add(name string, size int64) bool {
 	}
 	l.w.block(catalog.BlockListItem, 0, spaced(name))
 	return true
+}
+
+// member makes a file of the archive a part, under a key that goes by its name: another file of that name is another
+// state of the same document.
+func (l *listing) member(name string, size int64, open func() (io.ReadCloser, error)) {
+	if size == 0 {
+		return
+	}
+	key := l.w.keys.next(stemOf(sha256.Sum256([]byte(name))))
+	if !l.in.wants(key) {
+		return
+	}
+	if l.in.depth >= maxDepth || len(l.w.doc.Parts) == maxOpened || size > maxPart || !l.in.parts.left() {
+		l.unread++
+		return
+	}
+	r, err := open()
+	if err != nil {
+		l.unread++
+		return
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxPart+1))
+	if err != nil || len(data) > maxPart {
+		l.unread++
+		return
+	}
+	l.w.part(l.in, key, attachment{name: name, data: data})
 }
 
 func listZip(in *input, l *listing) error {
@@ -99,7 +152,7 @@ func listZip(in *input, l *listing) error {
 		if f.NonUTF8 {
 			name = decode([]byte(name), charsetOr([]byte(name), "ibm866"))
 		}
-		if !l.add(name, int64(min(f.UncompressedSize64, 1<<62))) {
+		if !l.add(name, int64(min(f.UncompressedSize64, 1<<62)), f.Open) {
 			return nil
 		}
 	}
@@ -120,10 +173,18 @@ func listTarFrom(r io.Reader, l *listing) error {
 		if err != nil {
 			return err
 		}
-		if h.Typeflag != tar.TypeXGlobalHeader && !l.add(h.Name, h.Size) {
+		if h.Typeflag != tar.TypeXGlobalHeader && !l.add(h.Name, h.Size, streamed(h.Typeflag == tar.TypeReg, entries)) {
 			return nil
 		}
 	}
+}
+
+// streamed opens the entry at which a reader of an archive stands; nil when it is not a file.
+func streamed(file bool, r io.Reader) func() (io.ReadCloser, error) {
+	if !file {
+		return nil
+	}
+	return func() (io.ReadCloser, error) { return io.NopCloser(r), nil }
 }
 
 // listPacked looks under one layer of compression: at the names of a tar, or at a text.
@@ -147,11 +208,12 @@ func listPacked(in *input, l *listing) error {
 		return err
 	}
 	if charsetOf(head) == "" || in.depth == maxDepth {
-		l.add(name, -1)
+		l.add(name, -1, nil)
 		return nil
 	}
 	data, err := io.ReadAll(io.LimitReader(unpacked, maxText+1))
 	inner := in.within(attachment{name: name, data: data[:min(len(data), maxText)]})
+	inner.seek = in.seek // what lies within it lies within the packed file
 	doc, failure := in.inner(inner)
 	if failure != nil {
 		return failure
@@ -200,7 +262,7 @@ func list7z(in *input, l *listing) error {
 		if f.FileInfo().IsDir() {
 			name = strings.TrimSuffix(name, "/") + "/"
 		}
-		if !l.add(name, int64(min(f.UncompressedSize, 1<<62))) {
+		if !l.add(name, int64(min(f.UncompressedSize, 1<<62)), f.Open) {
 			return nil
 		}
 	}
@@ -219,7 +281,7 @@ func listRAR(in *input, l *listing) error {
 		if h.IsDir {
 			name = strings.TrimSuffix(name, "/") + "/"
 		}
-		if !l.add(name, h.UnPackedSize) {
+		if !l.add(name, h.UnPackedSize, streamed(!h.IsDir && !h.Encrypted, z)) {
 			return nil
 		}
 	}

@@ -61,10 +61,19 @@ func TestMessagesWithinMessages(t *testing.T) {
 		text = strings.Replace(mailHead, "Subject: s", fmt.Sprintf("Subject: level %d", i), 1) + "Content-Type: message/rfc822\r\n\r\n" + text
 	}
 	doc, err := readDocument(inputOf("a.eml", []byte(text), nil))
-	if err != nil || len(doc.Pages) != 1+maxDepth || len(doc.Warnings) != 1 {
+	if err != nil || len(doc.Pages) != 1 || len(doc.Warnings) != 0 {
 		t.Fatal(err, len(doc.Pages), doc.Warnings)
 	}
 	checkDocument(t, doc)
+	for depth := range maxDepth {
+		if len(doc.Parts) != 1 || doc.Parts[0].Name != fmt.Sprintf("level %d.eml", 4-depth) {
+			t.Fatalf("at depth %d: %+v", depth, doc.Parts)
+		}
+		doc = doc.Parts[0].Document
+	}
+	if len(doc.Parts) != 0 || len(doc.Warnings) != 1 {
+		t.Errorf("the innermost that is read: %+v", doc)
+	}
 }
 
 func TestTooManyAttachments(t *testing.T) {
@@ -75,23 +84,24 @@ func TestTooManyAttachments(t *testing.T) {
 		fmt.Fprintf(&b, "--b\r\nContent-Disposition: attachment; filename=note%d.txt\r\n\r\nnumber %d\r\n", i, i)
 	}
 	doc, err := readDocument(inputOf("a.eml", []byte(b.String()), nil))
-	if err != nil || len(doc.Pages) != 1+maxAttachments || len(doc.Warnings) != 1 {
-		t.Fatal(err, len(doc.Pages), doc.Warnings)
+	if err != nil || len(doc.Parts) != maxAttachments || len(doc.Warnings) != 1 {
+		t.Fatal(err, len(doc.Parts), doc.Warnings)
 	}
-	if last := doc.Pages[maxAttachments].Text; last != "note49.txt\n\nnumber 49" {
-		t.Error(last)
+	if last := doc.Parts[maxAttachments-1]; last.Name != "note199.txt" || last.Pages[0].Text != "number 199" {
+		t.Errorf("%+v", last)
 	}
-	if !strings.Contains(doc.Pages[0].Text, "note54.txt") {
+	if !strings.Contains(doc.Pages[0].Text, "note204.txt") {
 		t.Error("an attachment that was not read is not named")
 	}
 }
 
-// TestAttachmentThatFails: its reason is a warning of the message, which is read all the same.
+// TestAttachmentThatFails: it says why itself, and the message is read all the same.
 func TestAttachmentThatFails(t *testing.T) {
 	t.Parallel()
 	bomb := base64.StdEncoding.EncodeToString(zipOf(t, map[string]io.Reader{"word/document.xml": io.LimitReader(zeros{}, maxPart+1)}))
 	doc, err := readDocument(inputOf("a.eml", []byte(mailHead+"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwords\r\n--b\r\nContent-Disposition: attachment; filename=a.docx\r\nContent-Transfer-Encoding: base64\r\n\r\n"+bomb), nil))
-	if err != nil || len(doc.Pages) != 1 || !strings.HasSuffix(doc.Pages[0].Text, "words") || len(doc.Warnings) != 1 || !strings.HasPrefix(doc.Warnings[0], "The attachment “a.docx” was not read: ") {
+	if err != nil || len(doc.Pages) != 1 || !strings.HasSuffix(doc.Pages[0].Text, "words") || len(doc.Warnings) != 0 ||
+		len(doc.Parts) != 1 || doc.Parts[0].Name != "a.docx" || !strings.Contains(doc.Parts[0].Failure, "unpacks to more than") || doc.Parts[0].Format != mimeDOCX {
 		t.Fatal(err, doc)
 	}
 }
@@ -110,7 +120,11 @@ func TestMailIsKnownByItsBeginning(t *testing.T) {
 	}
 	for _, c := range cases {
 		doc, err := readDocument(inputOf(c.name, []byte(c.text), nil))
-		if err != nil || doc.Format != c.mime || len(doc.Pages) != 1 || !strings.Contains(doc.Pages[0].Text, "words") {
+		text := doc
+		if len(doc.Parts) > 0 {
+			text = doc.Parts[0].Document
+		}
+		if err != nil || doc.Format != c.mime || len(text.Pages) != 1 || !strings.Contains(text.Pages[0].Text, "words") {
 			t.Errorf("%s: %v %+v", c.name, err, doc)
 		}
 	}

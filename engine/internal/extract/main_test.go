@@ -169,9 +169,9 @@ func extractFile(t testing.TB, p *Pool, path, name string) (Result, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := p.Extract(t.Context(), f, name, state.Size())
+	r, err := p.Extract(t.Context(), f, Want{Name: name, Size: state.Size()})
 	if errors.Is(err, ErrSlow) {
-		return p.ExtractSlow(t.Context(), f, name, state.Size())
+		return p.ExtractSlow(t.Context(), f, Want{Name: name, Size: state.Size()})
 	}
 	return r, err
 }

@@ -3,44 +3,57 @@ package extract
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
 const maxMboxMessage = 16 << 20 // bytes of one message in a mailbox; what is beyond is left out
 
-// readMbox reads a mailbox message by message, each a page. Attachments are named and not read: a mailbox of years
-// holds thousands.
+// readMbox reads a mailbox: a list of its messages, each of which is a document of its own.
 func readMbox(in *input) (catalog.Document, error) {
 	w := &writer{}
-	messages := 0
+	messages, left := 0, 0
 	lines := bufio.NewReaderSize(io.NewSectionReader(in.file, 0, in.size), 64<<10)
 	err := eachMessage(lines, func(data []byte, cut bool) bool {
-		m, err := parseMessage(data)
-		if err != nil {
-			w.warn("Message %d was not read: %s", messages+1, catalog.MessageOf(err))
-			m = &message{}
-		}
+		messages++
 		if cut {
-			w.warn("Only the first %d MB of message %d were read.", maxMboxMessage>>20, messages+1)
+			w.warn("Only the first %d MB of message %d were read.", maxMboxMessage>>20, messages)
 		}
-		if messages > 0 {
-			w.breakPage()
+		if !in.parts.left() {
+			left++
+			return in.seek == nil
 		}
-		if !w.full {
-			messages++
-			m.write(w, in)
+		key := w.keys.next(stemOf(sha256.Sum256(data)))
+		w.part(in, key, attachment{like: "message.eml", data: data, read: readEML})
+		if in.seek == nil {
+			w.block(catalog.BlockListItem, 0, headline(w.doc.Parts[len(w.doc.Parts)-1]))
 		}
-		return !w.full
+		return in.seek == nil || *in.seek.found == nil
 	})
 	if err != nil {
 		return catalog.Document{}, catalog.WrapError(catalog.Unavailable, "The file could not be read to its end.", err)
 	}
+	if left > 0 {
+		w.warn("Only the first %d of %d messages were read.", messages-left, messages)
+	}
 	w.property("messages", strconv.Itoa(messages))
 	return w.document("application/mbox"), nil
+}
+
+// headline is a message in a line: subject, sender, date.
+func headline(p catalog.Part) string {
+	words := []string{orElse(p.Title, p.Name)}
+	for _, name := range [...]string{"from", "date"} {
+		if value := shortened(spaced(p.Properties[name]), 200); value != "" {
+			words = append(words, value)
+		}
+	}
+	return strings.Join(words, " — ")
 }
 
 // eachMessage hands over one message after another until do wants no more. Each begins after a line with an envelope,

@@ -41,7 +41,7 @@ func TestUnwantedFileIsLetGo(t *testing.T) {
 	endless := openNew(t, "loop.txt", "x")
 	unwanted := make(chan error, 1)
 	go func() {
-		_, err := p.Extract(ctx, endless, "loop.txt", 1)
+		_, err := p.Extract(ctx, endless, Want{Name: "loop.txt", Size: 1})
 		unwanted <- err
 	}()
 	var others sync.WaitGroup

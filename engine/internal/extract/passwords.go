@@ -41,7 +41,7 @@ func (p *Pool) unlocked(ctx context.Context, lane chan<- *job, j *job) (Result, 
 	if len(passwords) == 0 {
 		return r, err
 	}
-	return p.submit(ctx, lane, &job{file: j.file, name: j.name, size: j.size, picture: j.picture, passwords: passwords[:min(len(passwords), maxPasswords)]})
+	return p.submit(ctx, lane, &job{file: j.file, name: j.name, size: j.size, picture: j.picture, open: j.open, passwords: passwords[:min(len(passwords), maxPasswords)]})
 }
 
 // protective is the password of workbooks that Excel only keeps from being changed: it opens them without asking.

@@ -23,7 +23,7 @@ func TestADocumentThatNeedsAPasswordIsReadWithIt(t *testing.T) {
 		for _, given := range [][]string{nil, {"wrong"}, {"wrong", "wröng", c.password}} {
 			asked := 0
 			ctx := WithPasswords(t.Context(), func() []string { asked++; return given })
-			r, err := p.Extract(ctx, open(t, name), name, 0)
+			r, err := p.Extract(ctx, open(t, name), Want{Name: name})
 			last := len(given) == 3
 			switch {
 			case asked != 1:
@@ -45,7 +45,7 @@ func TestPasswordsAreAskedForOnlyWhereOneIsNeeded(t *testing.T) {
 	p := runPool(t, Options{Children: 1})
 	ctx := WithPasswords(t.Context(), func() []string { t.Error("passwords were asked for"); return nil })
 	for name, says := range map[string]string{"restricted.pdf": "everybody may read it", "protected.xlsx": "Marie", "notes.md": "tide"} {
-		r, err := p.Extract(ctx, open(t, name), name, 0)
+		r, err := p.Extract(ctx, open(t, name), Want{Name: name})
 		if err != nil || !strings.Contains(wordsOf(r.Document), says) {
 			t.Errorf("%s: %v: %q", name, err, wordsOf(r.Document))
 		}
@@ -88,7 +88,7 @@ func TestAnAttachmentThatNeedsAPassword(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		r, err := p.Extract(ctx, f, "mail.eml", int64(len(mail)))
+		r, err := p.Extract(ctx, f, Want{Name: "mail.eml", Size: int64(len(mail))})
 		if err != nil {
 			t.Fatal(err)
 		}

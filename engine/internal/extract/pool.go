@@ -65,16 +65,15 @@ func (p *Pool) Run(ctx context.Context) error {
 // ErrSlow is the error of Extract for a file that takes longer than the fast lane allows; ExtractSlow reads it.
 var ErrSlow = errors.New("longer than the fast lane allows")
 
-// Extract reads f, which stays the caller's and must be open for reading; its offset does not matter. name only hints
-// at the format. It waits for a free child, and for Run to be called.
+// Extract reads f, which stays the caller's and must be open for reading; its offset does not matter. It waits for a free child, and for Run to be called.
 //
 // Errors concern this file. ErrSlow asks for ExtractSlow, which the caller does apart, so that slow files hold back
 // only each other. The others are of catalog: Unsupported (malformed, not a regular file), Locked (needs a password, see
 // WithPasswords) and TooLarge (over a limit of size or memory) will not go away; Unavailable (the child crashed, the file
 // changed meanwhile, the pool has ended, no PDF reader) may. When ctx ends first, its error is returned, and a child that
 // is reading the file is killed.
-func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.unlocked(ctx, p.fast, &job{file: f, name: name, size: size})
+func (p *Pool) Extract(ctx context.Context, f *os.File, want Want) (Result, error) {
+	r, err := p.unlocked(ctx, p.fast, &job{file: f, name: want.Name, size: want.Size, open: want.Open})
 	if errors.Is(err, errOverrun) {
 		return Result{}, ErrSlow
 	}
@@ -82,13 +81,30 @@ func (p *Pool) Extract(ctx context.Context, f *os.File, name string, size int64)
 }
 
 // ExtractSlow is Extract in the one child that takes its time. A file that needs even longer is TooLarge.
-func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, name string, size int64) (Result, error) {
-	r, err := p.unlocked(ctx, p.slow, &job{file: f, name: name, size: size})
+func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, want Want) (Result, error) {
+	r, err := p.unlocked(ctx, p.slow, &job{file: f, name: want.Name, size: want.Size, open: want.Open})
 	if errors.Is(err, errOverrun) {
 		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
 			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}
 	}
 	return r, err
+}
+
+// Part returns the bytes of the part of f that a path of keys leads to. Somebody waits for it, so it goes where pictures
+// are drawn, which no folder that is read in holds up. NotFound when the file has no such part, Unavailable when it takes
+// too long; other errors as Extract.
+func (p *Pool) Part(ctx context.Context, f *os.File, want Want, path string) ([]byte, error) {
+	select {
+	case p.asked <- struct{}{}:
+		defer func() { <-p.asked }()
+	default:
+		return nil, catalog.Errorf(catalog.Unavailable, "Too much is asked for at once; try again in a moment.")
+	}
+	r, err := p.submit(ctx, p.pictures, &job{file: f, name: want.Name, size: want.Size, open: want.Open, part: path})
+	if errors.Is(err, errOverrun) {
+		return nil, &catalog.Error{Code: catalog.Unavailable, Message: "Taking this document out of the one that it lies in takes too long.", Err: err}
+	}
+	return r.part, err
 }
 
 func (p *Pool) submit(ctx context.Context, lane chan<- *job, j *job) (Result, error) {

@@ -156,7 +156,7 @@ func TestExtractEndsWithItsContext(t *testing.T) {
 	defer f.Close()
 	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer stop()
-	if _, err := p.Extract(ctx, f, "loop.txt", 1); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := p.Extract(ctx, f, Want{Name: "loop.txt", Size: 1}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
 }
@@ -193,7 +193,7 @@ func TestOnlyRegularFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if _, err := p.Extract(t.Context(), f, "x.txt", 0); catalog.CodeOf(err) != catalog.Unsupported {
+		if _, err := p.Extract(t.Context(), f, Want{Name: "x.txt"}); catalog.CodeOf(err) != catalog.Unsupported {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -105,7 +105,7 @@ func (p *process) greet(o Options) error {
 // ask hands a file to the child. When it has been closed meanwhile, nothing is sent and the error is os.ErrClosed.
 func (p *process) ask(j *job) error {
 	name := j.name[max(0, len(j.name)-maxName):]
-	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(j.file), Size: j.size, Picture: j.picture, Passwords: j.passwords})
+	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(j.file), Size: j.size, Picture: j.picture, Part: j.part, Open: j.open, Passwords: j.passwords})
 	if len(j.passwords) > 0 {
 		defer clear(p.frame)
 	}

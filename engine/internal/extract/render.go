@@ -70,15 +70,21 @@ func newPictureLane(o Options, p *pacer, jobs <-chan *job) *lane {
 
 // wants is the kind of frame that answers the job.
 func (j *job) wants() byte {
-	if j.picture.Form != "" {
+	switch {
+	case j.picture.Form != "":
 		return framePicture
+	case j.part != "":
+		return framePart
 	}
 	return frameDocument
 }
 
 func (j *job) decode(payload []byte) (Result, error) {
-	if j.picture.Form != "" {
+	switch {
+	case j.picture.Form != "":
 		return decodePicture(payload, j.picture.Form)
+	case j.part != "":
+		return Result{part: payload}, nil
 	}
 	return decodeResult(payload)
 }

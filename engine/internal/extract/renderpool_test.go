@@ -180,7 +180,7 @@ func TestReadingAndDrawingDoNotWaitForEachOther(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, read := range []func(context.Context, *os.File, string, int64) (Result, error){p.Extract, p.ExtractSlow} {
+	for _, read := range []func(context.Context, *os.File, Want) (Result, error){p.Extract, p.ExtractSlow} {
 		stuck.Go(func() {
 			f, err := os.Open(path)
 			if err != nil {
@@ -188,7 +188,7 @@ func TestReadingAndDrawingDoNotWaitForEachOther(t *testing.T) {
 				return
 			}
 			defer f.Close()
-			if _, err := read(ctx, f, "loop.txt", 1); !errors.Is(err, context.Canceled) {
+			if _, err := read(ctx, f, Want{Name: "loop.txt", Size: 1}); !errors.Is(err, context.Canceled) {
 				t.Error(err)
 			}
 		})

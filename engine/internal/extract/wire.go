@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"unicode/utf8"
 	"unsafe"
 
@@ -32,6 +33,8 @@ type request struct {
 	Path      string
 	Size      int64
 	Picture   catalog.DerivativeSpec
+	Part      string // path of a part whose bytes are wanted; empty: none
+	Open      bool   // files in archives are read, not only listed
 	Passwords []string
 }
 
@@ -42,6 +45,7 @@ const (
 	framePrepared = 'd' // and is over
 	frameDocument = 'o'
 	framePicture  = 'i'
+	framePart     = 'b'
 	frameFailure  = 'f'
 )
 
@@ -66,6 +70,8 @@ func appendRequest(dst []byte, r request) []byte {
 	payload = appendString(payload, r.Path)
 	payload = binary.AppendVarint(payload, r.Size)
 	payload = appendSpec(payload, r.Picture)
+	payload = appendString(payload, r.Part)
+	payload = append(payload, boolByte(r.Open))
 	payload = binary.AppendUvarint(payload, uint64(len(r.Passwords)))
 	for _, password := range r.Passwords {
 		payload = appendString(payload, password)
@@ -75,7 +81,7 @@ func appendRequest(dst []byte, r request) []byte {
 
 func decodeRequest(payload []byte) (request, error) {
 	d := decoder{rest: string(payload)}
-	r := request{Name: d.string(), Path: d.string(), Size: d.signed(), Picture: d.spec()}
+	r := request{Name: d.string(), Path: d.string(), Size: d.signed(), Picture: d.spec(), Part: d.string(), Open: d.take(1) == "\x01"}
 	for range d.count(1) {
 		r.Passwords = append(r.Passwords, d.string())
 	}
@@ -87,6 +93,12 @@ func appendResult(dst []byte, sum [32]byte, doc catalog.Document) []byte {
 	start := len(dst)
 	dst = append(dst, 0, 0, 0, 0, frameDocument)
 	dst = append(dst, sum[:]...)
+	dst = appendDocument(dst, doc)
+	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
+	return dst
+}
+
+func appendDocument(dst []byte, doc catalog.Document) []byte {
 	dst = appendString(dst, doc.Format)
 	dst = appendString(dst, doc.Title)
 	dst = binary.AppendUvarint(dst, uint64(len(doc.Pages)))
@@ -110,7 +122,14 @@ func appendResult(dst []byte, sum [32]byte, doc catalog.Document) []byte {
 		dst = appendString(dst, w)
 	}
 	dst = append(dst, boolByte(doc.Locked))
-	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
+	dst = binary.AppendUvarint(dst, uint64(len(doc.Parts)))
+	for _, p := range doc.Parts {
+		for _, s := range [...]string{p.Key, p.Name, p.SHA256, p.Failure} {
+			dst = appendString(dst, s)
+		}
+		dst = binary.AppendUvarint(dst, uint64(p.Size))
+		dst = appendDocument(dst, p.Document)
+	}
 	return dst
 }
 
@@ -151,7 +170,15 @@ func decodeResult(payload []byte) (Result, error) {
 	d := decoder{rest: unsafe.String(unsafe.SliceData(payload), len(payload))}
 	var r Result
 	r.SHA256 = hex.EncodeToString([]byte(d.take(32)))
-	doc := &r.Document
+	d.document(&r.Document, 0)
+	if d.err == nil && d.rest != "" {
+		d.err = errFrame
+	}
+	return r, d.err
+}
+
+// document takes a document with its parts, no deeper than they are made.
+func (d *decoder) document(doc *catalog.Document, depth int) {
 	doc.Format, doc.Title = d.text(), d.text()
 	if n := d.count(2); n > 0 {
 		doc.Pages = make([]catalog.Page, n)
@@ -171,11 +198,36 @@ func decodeResult(payload []byte) (Result, error) {
 		doc.Warnings = append(doc.Warnings, d.text())
 	}
 	doc.Locked = d.take(1) == "\x01"
-	if d.err == nil && d.rest != "" {
-		d.err = errFrame
+	n := d.count(partLeast)
+	if n > 0 && depth > maxDepth {
+		d.fail()
+		return
 	}
-	return r, d.err
+	if n > 0 {
+		doc.Parts = make([]catalog.Part, n)
+	}
+	for i := range doc.Parts {
+		d.part(&doc.Parts[i], depth)
+	}
 }
+
+// partLeast is how many bytes a part has at least.
+const partLeast = 10
+
+func (d *decoder) part(p *catalog.Part, depth int) {
+	p.Key, p.Name, p.SHA256, p.Failure = d.text(), d.text(), d.text(), d.text()
+	size := d.unsigned()
+	p.Size = int64(size)
+	if d.err == nil && (!partKey.MatchString(p.Key) || !hexHash.MatchString(p.SHA256) || p.Name == "" || size > 1<<40) {
+		d.fail()
+	}
+	d.document(&p.Document, depth+1)
+}
+
+var (
+	partKey = regexp.MustCompile(`^[0-9a-f]{16}(-[0-9]{1,6})?$`)
+	hexHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
 
 func decodeFailure(payload []byte) (*catalog.Error, error) {
 	d := decoder{rest: string(payload)}

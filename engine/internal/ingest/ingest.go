@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/longpath"
 )
 
@@ -47,7 +48,7 @@ type Store interface {
 }
 
 // Extract reads a document and reports the hash of exactly the bytes it read, empty when it read none.
-type Extract func(ctx context.Context, f *os.File, name string, size int64) (catalog.Document, string, error)
+type Extract func(ctx context.Context, f *os.File, want extract.Want) (catalog.Document, string, error)
 
 // Blobs opens stored bytes by their hash.
 type Blobs interface {

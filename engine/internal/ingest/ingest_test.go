@@ -77,7 +77,8 @@ func newFixture(t *testing.T, embedder ingest.Embedder) *fixture {
 }
 
 // extract reads plain text, in this process. A document may misbehave by its name.
-func (f *fixture) extract(ctx context.Context, file *os.File, name string, _ int64) (catalog.Document, string, error) {
+func (f *fixture) extract(ctx context.Context, file *os.File, want extract.Want) (catalog.Document, string, error) {
+	name := want.Name
 	bytes, err := io.ReadAll(file)
 	if err != nil {
 		return catalog.Document{}, "", err
@@ -103,13 +104,13 @@ func (f *fixture) extract(ctx context.Context, file *os.File, name string, _ int
 }
 
 // extractSlow reads what extract would not.
-func (f *fixture) extractSlow(ctx context.Context, file *os.File, name string, size int64) (catalog.Document, string, error) {
+func (f *fixture) extractSlow(ctx context.Context, file *os.File, want extract.Want) (catalog.Document, string, error) {
 	select {
 	case <-f.slow:
 	case <-ctx.Done():
 		return catalog.Document{}, "", ctx.Err()
 	}
-	return f.extract(ctx, file, strings.TrimPrefix(name, "long"), size)
+	return f.extract(ctx, file, extract.Want{Name: strings.TrimPrefix(want.Name, "long"), Size: want.Size})
 }
 
 func split(d catalog.Document) []catalog.Passage {

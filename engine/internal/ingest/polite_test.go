@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
+	"github.com/sheafdocs/sheaf/engine/internal/extract"
 	"github.com/sheafdocs/sheaf/engine/internal/ingest"
 )
 
@@ -67,14 +68,14 @@ type endless struct {
 }
 
 func (e *endless) extract(f *fixture) ingest.Extract {
-	return func(ctx context.Context, file *os.File, name string, size int64) (catalog.Document, string, error) {
+	return func(ctx context.Context, file *os.File, want extract.Want) (catalog.Document, string, error) {
 		e.mu.Lock()
 		e.times = append(e.times, time.Now())
 		e.mu.Unlock()
 		select {
 		case <-e.rested:
 		default:
-			grown, err := os.OpenFile(filepath.Join(f.folder.Path, name), os.O_APPEND|os.O_WRONLY, 0)
+			grown, err := os.OpenFile(filepath.Join(f.folder.Path, want.Name), os.O_APPEND|os.O_WRONLY, 0)
 			if err != nil {
 				return catalog.Document{}, "", err
 			}
@@ -86,7 +87,7 @@ func (e *endless) extract(f *fixture) ingest.Extract {
 				return catalog.Document{}, "", catalog.Errorf(catalog.Unavailable, "The file changed while it was being read.")
 			}
 		}
-		return f.extract(ctx, file, name, size)
+		return f.extract(ctx, file, want)
 	}
 }
 
@@ -179,9 +180,9 @@ func TestGentlePaceReadsOneAfterTheOther(t *testing.T) {
 	var order []string
 	now, most := 0, 0
 	free := make(chan struct{}, 100)
-	f.line.Extract = func(ctx context.Context, file *os.File, name string, size int64) (catalog.Document, string, error) {
+	f.line.Extract = func(ctx context.Context, file *os.File, want extract.Want) (catalog.Document, string, error) {
 		mu.Lock()
-		order = append(order, name)
+		order = append(order, want.Name)
 		now++
 		most = max(most, now)
 		mu.Unlock()
@@ -191,7 +192,7 @@ func TestGentlePaceReadsOneAfterTheOther(t *testing.T) {
 		case <-ctx.Done():
 			return catalog.Document{}, "", ctx.Err()
 		}
-		return f.extract(ctx, file, name, size)
+		return f.extract(ctx, file, want)
 	}
 	f.line.SetPace(0.5, true)
 	for i := range 10 {

@@ -284,7 +284,28 @@ func weight(o catalog.Extracted) int64 {
 	for _, page := range o.Document.Pages {
 		bytes += int64(len(page.Text))
 	}
+	for _, part := range o.Parts {
+		for _, page := range part.Document.Pages {
+			bytes += int64(len(page.Text))
+		}
+	}
 	return min(bytes, textRoom)
+}
+
+// parts adds the documents that lie within one, at a path, each before what lies in it.
+func (l *Line) parts(list []catalog.ExtractedPart, within string, document catalog.Document) []catalog.ExtractedPart {
+	for _, p := range document.Parts {
+		path := p.Key
+		if within != "" {
+			path = catalog.PartPath(within, p.Key)
+		}
+		inner := p.Document
+		inner.Parts = nil
+		list = append(list, catalog.ExtractedPart{Path: path, Name: p.Name, Size: p.Size, SHA256: p.SHA256, Document: inner,
+			Passages: l.Split(inner), Sketch: l.Sketch(inner), Failure: p.Failure})
+		list = l.parts(list, path, p.Document)
+	}
+	return list
 }
 
 // weights is the room that outcomes take together.
@@ -315,7 +336,7 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catal
 	if l.Passwords != nil {
 		ctx = extract.WithPasswords(ctx, func() []string { return l.Passwords(p.Content.ID) })
 	}
-	document, hash, err := with(ctx, f, p.Content.FileName, before.Size())
+	document, hash, err := with(ctx, f, extract.Want{Name: p.Content.FileName, Size: before.Size(), Open: p.Folder.OpenArchives})
 	if errors.Is(err, extract.ErrSlow) {
 		return catalog.Extracted{}, err
 	}
@@ -326,6 +347,8 @@ func (l *Line) read(ctx context.Context, p catalog.Pending, with Extract) (catal
 		return l.unread(p, err), nil
 	}
 	read := l.outcome(p)
+	read.Parts = l.parts(nil, "", document)
+	document.Parts = nil
 	read.Document, read.Locked = document, document.Locked
 	read.Passages, read.Sketch = l.Split(document), l.Sketch(document)
 	return read, nil

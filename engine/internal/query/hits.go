@@ -47,6 +47,8 @@ func hit(p Parsed, r ranked, c catalog.Content, state catalog.HitState) catalog.
 		ContentID:   c.ID,
 		WorkspaceID: c.WorkspaceID,
 		FileName:    c.FileName,
+		ParentID:    c.ParentID,
+		PartOf:      c.PartOf,
 		FileFormat:  c.FileFormat,
 		Path:        c.Path,
 		Page:        r.Page,

@@ -11,9 +11,13 @@ import (
 // invariants are queries that find rows which must not be; each returns a number that must be 0.
 var invariants = []struct{ what, query string }{
 	{"documents whose text is marked as current and is not", `SELECT count(*) FROM content
-		WHERE stale = 0 AND remote = 0 AND (text_of IS NULL OR substr(text_of, 1, 2 * length(sha256)) <> lower(hex(sha256)))`},
-	{"documents that the journal lacks", `SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')
+		WHERE stale = 0 AND remote = 0 AND (root IS NULL OR NOT EXISTS (SELECT 1 FROM content r WHERE r.key = content.root AND (r.stale = 1 OR r.failure IS NOT NULL)))
+		AND (text_of IS NULL OR substr(text_of, 1, 2 * length(sha256)) <> lower(hex(sha256)))`},
+	{"documents that the journal lacks", `SELECT count(*) FROM content c WHERE c.root IS NULL AND NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.id AND i.kind = 'content')
 		AND NOT EXISTS (SELECT 1 FROM grave g WHERE g.feed = c.workspace AND g.id = c.id AND c.deleted_at IS NOT NULL)`},
+	{"documents within documents that are gone or in the trash", `SELECT count(*) FROM content c WHERE c.root > 0 AND c.deleted_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM content r WHERE r.key = c.root AND r.root IS NULL AND r.deleted_at IS NULL)`},
+	{"documents within documents that wait by themselves", "SELECT count(*) FROM content WHERE root > 0 AND stale = 1"},
 	{"live documents without a version", `SELECT count(*) FROM content c JOIN item i ON i.id = c.id
 		WHERE c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.item = i.key)`},
 	{"projects and sessions that the journal lacks", `SELECT count(*) FROM (SELECT id, 'project' AS kind FROM project UNION ALL SELECT id, 'session' FROM session) n
@@ -28,7 +32,7 @@ var invariants = []struct{ what, query string }{
 		GROUP BY c.key HAVING count(p.id) <> c.passages)`},
 	{"documents whose metadata filters do not see", `SELECT count(*) FROM content c
 		WHERE (SELECT count(*) FROM content_value v WHERE v.content = c.key AND +v.workspace = c.workspace)
-		<> (SELECT count(*) FROM json_each(ifnull(c.metadata, '{}')) WHERE type <> 'null')`},
+		<> (SELECT count(*) FROM json_each(ifnull(c.metadata, '{}')) WHERE type <> 'null' AND (c.root IS NULL OR key NOT IN ('parentId', 'partOf'))) + CASE WHEN c.root > 0 THEN 2 ELSE 0 END`},
 	{"vectors of passages that are gone", "SELECT count(*) FROM vector v WHERE NOT EXISTS (SELECT 1 FROM passage p WHERE p.id = v.passage)"},
 	{"vectors that are counted wrong", "SELECT count(*) FROM model m WHERE m.vectors <> (SELECT count(*) FROM vector v WHERE v.model = m.key)"},
 	{"journal rows beyond the feed", "SELECT count(*) FROM item i JOIN feed f ON f.key = i.feed WHERE i.seq > f.seq"},

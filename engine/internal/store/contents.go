@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,15 +16,18 @@ import (
 
 // A content as it is answered, with where its original lies.
 const (
-	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, c.source, c.metadata, c.added_by,
-	c.stale, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string, c.remote, c.conflict, c.extent, c.warnings,
-	d.path, f.path, c.kept_path, f.size, f.mtime, f.inode, f.birth`
+	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, CASE WHEN c.root > 0 THEN (SELECT r.source FROM content r WHERE r.key = c.root) ELSE c.source END, c.metadata, c.added_by,
+	CASE WHEN c.root > 0 THEN (SELECT r.stale FROM content r WHERE r.key = c.root) ELSE c.stale END, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string,
+	CASE WHEN c.root > 0 THEN (SELECT r.remote FROM content r WHERE r.key = c.root) ELSE c.remote END, c.conflict, c.extent, c.warnings,
+	c.part, c.parts, (SELECT p.id FROM content p WHERE p.key = c.parent), (SELECT p.name FROM content p WHERE p.key = c.parent), (SELECT r.id FROM content r WHERE r.key = c.root),
+	d.path, f.path, CASE WHEN c.root > 0 THEN (SELECT r.kept_path FROM content r WHERE r.key = c.root) ELSE c.kept_path END, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
-	LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
+	LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
 )
 
 func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var category, metadata, failure, inference, version, warnings sql.NullString
+	var part, parentID, partOf, rootID sql.NullString
 	var extent int
 	var hash, root, path, kept []byte
 	var stale bool
@@ -31,7 +35,7 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
 		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version, &c.Remote, &c.InConflict,
-		&extent, &warnings, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
+		&extent, &warnings, &part, &c.Parts, &parentID, &partOf, &rootID, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -57,6 +61,9 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	c.VersionString = version.String
 	if c.Metadata, err = readValues(metadata); err != nil {
 		return c, err
+	}
+	if c.ParentID, c.PartOf, c.Part, c.RootID = parentID.String, partOf.String, part.String, rootID.String; rootID.Valid {
+		maps.Copy(c.Metadata, partMetadata(c.ParentID, c.PartOf))
 	}
 	c.Inference, err = readValues(inference)
 	return c, err
@@ -143,21 +150,26 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 		where.add("instr(c.name_fold, ?) > 0", catalog.FoldCase(q.Name))
 	}
 	if q.Folder != "" {
-		where.add("c.folder = (SELECT key FROM folder WHERE id = ?)", q.Folder)
+		const folder = "(SELECT key FROM folder WHERE id = ?)"
+		where.add("(c.folder = "+folder+" OR c.root > 0 AND c.root IN (SELECT key FROM content WHERE folder = "+folder+"))", q.Folder, q.Folder)
 	}
+	if q.Parent != "" {
+		where.add("c.root > 0 AND c.root = (SELECT ifnull(root, key) FROM content WHERE id = ?) AND c.parent = (SELECT key FROM content WHERE id = ?)", q.Parent, q.Parent)
+	}
+	stale := "CASE WHEN c.root > 0 THEN (SELECT r.stale FROM content r WHERE r.key = c.root) ELSE c.stale END"
 	reading := "c.stale = 1 AND c.key IN (" + joinKeys(q.Reading) + ")"
 	switch q.Status {
 	case "":
 	case catalog.StatusFailed:
 		where.add("c.failed_at > 0 AND NOT (" + reading + ")")
 	case catalog.StatusUploaded:
-		where.add("c.failure IS NULL AND c.stale = 1 AND (c.remote = 0 OR c.source = 'folder') AND NOT (" + reading + ")")
+		where.add("c.failure IS NULL AND " + stale + " = 1 AND (c.remote = 0 OR c.source = 'folder') AND NOT (" + reading + ")")
 	case catalog.StatusRemote:
 		where.add("c.failure IS NULL AND c.stale = 1 AND c.remote = 1 AND c.source <> 'folder'")
 	case catalog.StatusProcessing:
 		where.add(reading)
 	case catalog.StatusProcessed:
-		where.add("c.failure IS NULL AND c.stale = 0")
+		where.add("c.failure IS NULL AND " + stale + " = 0")
 	default:
 		return nil, 0, catalog.Errorf(catalog.Invalid, "There is no such status; use uploaded, processing, processed, failed or remote.")
 	}
@@ -176,7 +188,7 @@ func (s *Store) ListContents(ctx context.Context, q catalog.ContentQuery) ([]cat
 	list := []catalog.Content{}
 	query := "SELECT " + contentColumns + " FROM (SELECT c.key FROM content c WHERE " + where.sql() + " ORDER BY " + order +
 		" LIMIT ? OFFSET ?) k CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace" +
-		" LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY " + order
+		" LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY " + order
 	err = s.readOnce(ctx, func(row scanner) error {
 		c, err := scanContent(row)
 		list = append(list, c)

@@ -19,8 +19,9 @@ func (s *Store) WipeDerived(ctx context.Context) error {
 		}
 		t.changed.Unindexed = ids
 		for _, query := range []string{
-			"CREATE TEMP TABLE wiped AS SELECT c.key FROM content c WHERE c.deleted_at IS NULL AND c.remote = 0" +
+			"CREATE TEMP TABLE wiped AS SELECT c.key FROM content c WHERE c.deleted_at IS NULL AND c.remote = 0 AND c.root IS NULL" +
 				" AND NOT EXISTS (SELECT 1 FROM folder b WHERE b.key = c.folder AND b.state IN ('offline', 'paused'))",
+			"INSERT INTO wiped SELECT key FROM content WHERE root > 0 AND deleted_at IS NULL AND root IN (SELECT key FROM wiped)",
 			"INSERT INTO passage_text (passage_text) VALUES ('delete-all')",
 			"INSERT INTO name_text (name_text) VALUES ('delete-all')",
 			"DELETE FROM vector",
@@ -28,7 +29,7 @@ func (s *Store) WipeDerived(ctx context.Context) error {
 			"DELETE FROM page WHERE content IN (SELECT key FROM wiped)",
 			"DELETE FROM sketch_band WHERE content IN (SELECT key FROM wiped)",
 			"DELETE FROM sketch WHERE content IN (SELECT key FROM wiped)",
-			`UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL, stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+			`UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL, stale = root IS NULL, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
 				WHERE key IN (SELECT key FROM wiped)`,
 		} {
 			if _, err := t.s.writer.ExecContext(context.Background(), query); err != nil {

@@ -136,8 +136,28 @@ func (s *Store) UpdateContent(ctx context.Context, id string, change catalog.Con
 		if err != nil {
 			return err
 		}
+		if change.Metadata, err = t.withoutPart(id, change.Metadata); err != nil {
+			return err
+		}
 		return t.changeDescription(before, byHand(before, change), t.itemFields)
 	})
+}
+
+// withoutPart takes off what the metadata of a part says of where it lies: whoever sends back what was answered changes
+// nothing by that.
+func (t *tx) withoutPart(id string, metadata map[string]any) (map[string]any, error) {
+	_, parent := metadata[catalog.MetadataParentID]
+	_, partOf := metadata[catalog.MetadataPartOf]
+	if !parent && !partOf {
+		return metadata, nil
+	}
+	if part, err := t.isPart(id); !part || err != nil {
+		return metadata, err
+	}
+	metadata = maps.Clone(metadata)
+	delete(metadata, catalog.MetadataParentID)
+	delete(metadata, catalog.MetadataPartOf)
+	return metadata, nil
 }
 
 // changeDescription writes a change of a content as it is described; journal is how its fields become the item's.
@@ -192,10 +212,19 @@ func (t *tx) described(id string) (c catalog.Content, err error) {
 
 // saveDescription writes a content's category, metadata and executions, and everything that is derived from them.
 func (t *tx) saveDescription(key int64, category string, metadata, inference map[string]any) error {
-	_, err := t.exec("UPDATE content SET category = nullif(?, ''), metadata = ?, inference = ? WHERE key = ?",
-		category, valuesText(metadata), valuesText(inference), key)
+	var parentID, parentName sql.NullString
+	err := t.row(`UPDATE content SET category = nullif(?, ''), metadata = ?, inference = ? WHERE key = ?
+		RETURNING (SELECT p.id FROM content p WHERE p.key = content.parent), (SELECT p.name FROM content p WHERE p.key = content.parent)`,
+		category, valuesText(metadata), valuesText(inference), key).Scan(&parentID, &parentName)
 	if err != nil {
 		return err
+	}
+	if parentID.Valid {
+		metadata = maps.Clone(metadata)
+		if metadata == nil {
+			metadata = map[string]any{}
+		}
+		maps.Copy(metadata, partMetadata(parentID.String, parentName.String))
 	}
 	if err := t.forgetInference(key, inference); err != nil {
 		return err

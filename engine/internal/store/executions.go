@@ -89,7 +89,7 @@ func (s *Store) tasksOf(ctx context.Context, executionID string) ([]catalog.Task
 
 // waitsForText is the condition of an execution e over content c, of workspace w, whose next task waits until the content
 // has been read: a reading that the task itself asked for, or what would look at a text that is still to come.
-const waitsForText = `c.stale = 1 AND c.failure IS NULL AND c.remote = 0 AND c.deleted_at IS NULL AND w.deleted_at IS NULL AND EXISTS (
+const waitsForText = `(c.stale = 1 OR c.root > 0 AND EXISTS (SELECT 1 FROM content r WHERE r.key = c.root AND r.stale = 1 AND r.failure IS NULL)) AND c.failure IS NULL AND c.remote = 0 AND c.deleted_at IS NULL AND w.deleted_at IS NULL AND EXISTS (
 	SELECT 1 FROM task_execution t WHERE t.execution = e.key
 	AND t.ordinal = (SELECT min(ordinal) FROM task_execution WHERE execution = e.key AND status IN ('queued', 'started'))
 	AND (t.task = 'reprocess' AND t.status = 'started' OR t.task IN ('extract_metadata', 'categorise')))`
@@ -106,7 +106,7 @@ func (s *Store) DueExecutions(ctx context.Context, limit int) ([]catalog.DueExec
 		return err
 	}, `SELECT `+contentColumns+`, e.id, e.workflow, e.agent, e.started_by, e.started_at, c.deleted_at IS NOT NULL OR w.deleted_at IS NOT NULL, c.remote
 		FROM execution e INDEXED BY execution_started CROSS JOIN content c ON c.key = e.content JOIN workspace w ON w.key = c.workspace
-		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
+		LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
 		WHERE e.status = 'started' AND NOT (`+waitsForText+`) ORDER BY e.key LIMIT ?`, limit)
 	for i := range list {
 		if err == nil {
@@ -128,7 +128,7 @@ func (s *Store) ReadAgain(ctx context.Context, taskID string) error {
 			return err
 		}
 		_, err = t.exec(`UPDATE content SET stale = 1, text_of = substr(text_of, 1, instr(text_of, ':')),
-			attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE key = ? AND remote = 0 AND deleted_at IS NULL`, task.content)
+			attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 1 WHERE key = (SELECT ifnull(root, key) FROM content WHERE key = ?) AND remote = 0 AND deleted_at IS NULL`, task.content)
 		t.contentChanged(task.content)
 		t.workspaceChanged(task.workspaceID)
 		return err

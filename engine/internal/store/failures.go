@@ -34,7 +34,10 @@ func (s *Store) Retry(ctx context.Context, id string) error {
 			return notFound(err, "There is no such document.")
 		}
 		t.contentChanged(key)
-		_, err := t.exec("UPDATE content SET "+retried+" WHERE failed_at > 0 AND deleted_at IS NULL AND key = ?", key)
+		if _, err := t.exec("UPDATE content SET "+retried+" WHERE failed_at > 0 AND deleted_at IS NULL AND root IS NULL AND key = ?", key); err != nil {
+			return err
+		}
+		_, err := t.exec("UPDATE content SET "+retried+" WHERE key = (SELECT root FROM content WHERE key = ? AND root > 0 AND failed_at > 0)", key)
 		return err
 	})
 }
@@ -43,13 +46,18 @@ func (s *Store) Retry(ctx context.Context, id string) error {
 func (s *Store) RetryAll(ctx context.Context, q catalog.FailureQuery) (int, error) {
 	n := 0
 	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE content SET "+retried+" WHERE key IN (SELECT c.root FROM content c WHERE c.root > 0 AND "+failedNow+
+			" AND ?1 = '' AND (?2 = '' OR c.failure = ?2))", q.Folder, q.Reason)
+		if err != nil {
+			return err
+		}
 		return t.rows(func(row scanner) error {
 			var key int64
 			err := row.Scan(&key)
 			t.contentChanged(key)
 			n++
 			return err
-		}, "UPDATE content AS c SET "+retried+" WHERE "+failedNow+`
+		}, "UPDATE content AS c SET "+retried+" WHERE c.root IS NULL AND "+failedNow+`
 			AND (?1 = '' OR c.folder = (SELECT key FROM folder WHERE id = ?1)) AND (?2 = '' OR c.failure = ?2) RETURNING key`, q.Folder, q.Reason)
 	})
 	return n, err

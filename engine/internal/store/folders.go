@@ -16,7 +16,7 @@ const selectFolder = `
 	SELECT f.id, w.id, f.path, f.ignore, f.state, f.reason, f.device, f.skipped, f.await_gone, f.last_scan, f.added_by, f.created_at,
 	  ifnull(y.live, 0), ifnull(y.unread, 0) + CASE WHEN y.failed > 0 THEN (SELECT count(*) FROM content c
 	    WHERE c.folder = f.key AND c.failed_at > 0 AND c.stale = 1 AND c.remote = 0 AND c.deleted_at IS NULL AND c.next_attempt <= ?1) ELSE 0 END,
-	  ifnull(y.failed, 0), ifnull(y.live - y.unread - y.failed, 0), f.seen, f.skipped_by, f.missed, f.poll_after, f.mirror
+	  ifnull(y.failed, 0), ifnull(y.live - y.unread - y.failed, 0), f.seen, f.skipped_by, f.missed, f.poll_after, f.mirror, f.open_archives
 	FROM folder f JOIN workspace w ON w.key = f.workspace LEFT JOIN tally y ON y.workspace = f.workspace AND y.folder = f.key
 	WHERE w.deleted_at IS NULL`
 
@@ -26,7 +26,7 @@ func scanFolder(row scanner) (f catalog.Folder, err error) {
 	var device, created int64
 	var scanned sql.NullInt64
 	err = row.Scan(&f.ID, &f.WorkspaceID, &path, &ignore, &f.State, &f.Reason, &device, &f.Skipped, &f.AwaitGone, &scanned,
-		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed, &f.Indexed, &f.Seen, &skipped, &f.Missed, &f.PollAfter, &f.Mirror)
+		&f.AddedBy, &created, &f.Files, &f.Pending, &f.Failed, &f.Indexed, &f.Seen, &skipped, &f.Missed, &f.PollAfter, &f.Mirror, &f.OpenArchives)
 	if err != nil {
 		return f, err
 	}
@@ -77,8 +77,8 @@ func (s *Store) AddFolder(ctx context.Context, f catalog.Folder) (catalog.Folder
 			f.State = catalog.FolderWatching
 		}
 		f.ID, f.CreatedAt, f.SkippedBy = t.s.newID(t.now), t.now.Truncate(time.Second), map[catalog.Skip]int{}
-		_, err = t.exec(`INSERT INTO folder (id, workspace, path, ignore, state, reason, device, added_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			f.ID, workspace, []byte(f.Path), jsonText(f.Ignore), f.State, f.Reason, int64(f.Device), f.AddedBy, t.now.Unix())
+		_, err = t.exec(`INSERT INTO folder (id, workspace, path, ignore, state, reason, device, open_archives, added_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			f.ID, workspace, []byte(f.Path), jsonText(f.Ignore), f.State, f.Reason, int64(f.Device), f.OpenArchives, f.AddedBy, t.now.Unix())
 		t.changed.Folders = true
 		return err
 	})
@@ -207,6 +207,30 @@ func (t *tx) release(root string, keep bool, condition string, args ...any) (int
 		}
 	}
 	return len(list), nil
+}
+
+// OpenArchives says whether files in the archives of a folder are documents. Its archives, which are of one of the formats,
+// and what has one in it are read anew when that changes. NotFound for a folder that is not known.
+func (s *Store) OpenArchives(ctx context.Context, folderID string, open bool, formats []string) error {
+	return s.write(ctx, func(t *tx) error {
+		var folder int64
+		var before bool
+		if err := t.row("SELECT key, open_archives FROM folder WHERE id = ?", folderID).Scan(&folder, &before); err != nil {
+			return notFound(err, "There is no such folder.")
+		}
+		if before == open {
+			return nil
+		}
+		t.changed.Folders = true
+		if _, err := t.exec("UPDATE folder SET open_archives = ? WHERE key = ?", open, folder); err != nil {
+			return err
+		}
+		_, err := t.exec(`UPDATE content SET stale = 1, text_of = substr(text_of, 1, instr(text_of, ':')), attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+			WHERE folder = ?1 AND deleted_at IS NULL AND (format IN (SELECT value FROM json_each(?2))
+			OR parts > 0 AND EXISTS (SELECT 1 FROM content p WHERE p.root > 0 AND p.root = content.key AND p.format IN (SELECT value FROM json_each(?2))))`,
+			folder, jsonText(formats))
+		return err
+	})
 }
 
 // liveWorkspace returns the key of a workspace that has not been deleted.

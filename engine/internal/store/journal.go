@@ -204,6 +204,9 @@ func (t *tx) changeItem(id string, change func(catalog.Item) catalog.Item) error
 		return err
 	}
 	if !ok {
+		if part, err := t.isPart(id); part || err != nil {
+			return err // every device derives it: what is said of it stays here
+		}
 		return catalog.Errorf(catalog.Corrupt, "The journal has no item %s. Run sheaf doctor.", id)
 	}
 	item.Item = change(item.Item)

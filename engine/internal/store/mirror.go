@@ -80,7 +80,7 @@ func (s *Store) MirrorEntries(ctx context.Context, folderID string, yield func(M
 		return yield(e)
 	}, `SELECT c.key, c.id, c.name, c.sha256, c.remote = 0, c.conflict, f.path, f.sha256, f.size, f.mtime, f.inode, f.birth
 		FROM folder d CROSS JOIN content c ON c.workspace = d.workspace LEFT JOIN file f ON f.content = c.key AND f.excluded = 0
-		WHERE d.id = ? AND c.deleted_at IS NULL AND (f.folder IS NULL OR f.folder = d.key) ORDER BY c.created_at, c.id`, folderID)
+		WHERE d.id = ? AND c.deleted_at IS NULL AND c.root IS NULL AND (f.folder IS NULL OR f.folder = d.key) ORDER BY c.created_at, c.id`, folderID)
 }
 
 // MirrorLeft returns files of a mirror whose documents are gone: in the trash, or removed for good.
@@ -237,7 +237,7 @@ func (c *capture) adopt(d catalog.Captured) (key int64, ok bool, err error) {
 	if !c.mirror || d.SHA256 == "" {
 		return 0, false, nil
 	}
-	err = c.row(`SELECT c.key FROM content c INDEXED BY content_bytes WHERE c.workspace = ?1 AND c.sha256 = ?2 AND c.deleted_at IS NULL
+	err = c.row(`SELECT c.key FROM content c INDEXED BY content_bytes WHERE c.workspace = ?1 AND c.sha256 = ?2 AND c.deleted_at IS NULL AND c.root IS NULL
 		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.content = c.key AND f.excluded = 0) ORDER BY c.name = ?3 DESC, c.key LIMIT 1`,
 		c.workspace, hashBytes(d.SHA256), displayName(d.Stat.Path)).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,6 +57,11 @@ func TestHotStatementsScanNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(f.FilesGone(f.ctx, f.folder.ID, []string{"b.txt"}))(t)
+	parted := extracted(must(f.Content(f.ctx, c.ID))(t), "v1", "letter")
+	parted.Parts = []catalog.ExtractedPart{{Path: "aa", Name: "note.txt", SHA256: hashOf("note"), Size: 4}}
+	check(t, f.CommitText(f.ctx, []catalog.Extracted{parted}))
+	parted.Parts = nil
+	check(t, f.CommitText(f.ctx, []catalog.Extracted{parted}))
 	check(t, f.DeleteContent(f.ctx, c.ID))
 	check(t, f.RestoreContent(f.ctx, c.ID))
 
@@ -74,10 +80,10 @@ func plan(t *testing.T, s *Store, query string) (steps []string) {
 	args := make([]any, strings.Count(query, "?"))
 	if strings.Contains(query, "?1") { // numbered: as many as the greatest number
 		n := 1
-		for strings.Contains(query, "?"+string(rune('0'+n+1))) {
+		for strings.Contains(query, "?"+strconv.Itoa(n+1)) {
 			n++
 		}
-		args = args[:n]
+		args = make([]any, n)
 	}
 	rows, err := s.readers.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
 	err = forEach(rows, err, func(row scanner) error {

@@ -24,6 +24,7 @@ type contentFields struct {
 	category  string
 	metadata  map[string]any
 	inference map[string]any
+	leftOut   map[string]any // parts that a person wants to be no documents, by their path
 }
 
 func readContentFields(item catalog.Item) (f contentFields) {
@@ -35,6 +36,7 @@ func readContentFields(item catalog.Item) (f contentFields) {
 	f.name, f.bytes.Format, f.bytes.Size = displayName(f.name), pulledText(f.bytes.Format), max(0, f.bytes.Size)
 	f.made.AddedBy, f.category = pulledText(f.made.AddedBy), pulledText(f.category)
 	f.metadata, f.inference = fieldValues(item, metadataField), fieldValues(item, inferenceField)
+	f.leftOut = fieldValues(item, leftOutField)
 	for name := range f.inference {
 		if !inferred(item, name) {
 			delete(f.inference, name)
@@ -65,6 +67,7 @@ type contentRow struct {
 	source  catalog.Source
 	remote  bool
 	trashed bool
+	leftOut sql.NullString
 }
 
 // projectContent makes the row of a content say what its item says. With several versions the greatest answers, and the
@@ -74,8 +77,8 @@ func (t *tx) projectContent(item catalog.Item, workspace int64) error {
 	f := readContentFields(item)
 	var c contentRow
 	var hash []byte
-	err := t.row("SELECT key, sha256, source, remote, deleted_at IS NOT NULL FROM content WHERE id = ?", item.ID).
-		Scan(&c.key, &hash, &c.source, &c.remote, &c.trashed)
+	err := t.row("SELECT key, sha256, source, remote, deleted_at IS NOT NULL, left_out FROM content WHERE id = ?", item.ID).
+		Scan(&c.key, &hash, &c.source, &c.remote, &c.trashed, &c.leftOut)
 	c.sha256 = hashText(hash)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) && !live:
@@ -119,10 +122,10 @@ func (t *tx) addPulled(item catalog.Item, workspace int64, blob string, f conten
 	if err != nil {
 		return 0, err
 	}
-	err = t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, effort, sha256, source, added_by, created_at, updated_at, remote, conflict)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING key`,
+	err = t.row(`INSERT INTO content (id, workspace, name, name_fold, format, size, effort, sha256, source, added_by, created_at, updated_at, remote, conflict, left_out)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING key`,
 		item.ID, workspace, f.name, catalog.FoldCase(f.name), f.bytes.Format, f.bytes.Size, hashBytes(blob), f.made.Source,
-		f.made.AddedBy, f.made.CreatedAt, t.now.Unix(), !here, differ(item)).Scan(&key)
+		f.made.AddedBy, f.made.CreatedAt, t.now.Unix(), !here, differ(item), valuesText(f.leftOut)).Scan(&key)
 	if err != nil {
 		return 0, err
 	}
@@ -147,6 +150,9 @@ func (t *tx) updatePulled(c contentRow, item catalog.Item, workspace int64, blob
 		if err := t.answerWith(c, workspace, blob); err != nil {
 			return err
 		}
+	}
+	if err := t.pullLeftOut(c.key, c.leftOut, f.leftOut); err != nil {
+		return err
 	}
 	t.contentChanged(c.key)
 	return t.saveDescription(c.key, f.category, f.metadata, f.inference)

@@ -58,7 +58,7 @@ const relatedList = 100
 
 const (
 	relatedColumns = "c.key, c.id, c.name, c.created_at, d.path, f.path, c.kept_path"
-	relatedTables  = `content c LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
+	relatedTables  = `content c LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder`
 )
 
 // scanRelated reads relatedColumns, and more that follow them.

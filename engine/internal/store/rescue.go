@@ -100,6 +100,9 @@ func (t *tx) moveContent(key, to int64) error {
 	if err := t.row("SELECT id FROM content WHERE key = ?", key).Scan(&old); err != nil {
 		return err
 	}
+	if err := t.dropParts(key); err != nil {
+		return err
+	}
 	id := t.s.newID(t.now)
 	var hash []byte
 	err := t.row("UPDATE content SET id = ?, workspace = ?, category = NULL, conflict = 0 WHERE key = ? RETURNING sha256", id, to, key).Scan(&hash)

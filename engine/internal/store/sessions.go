@@ -97,7 +97,7 @@ func (s *Store) SessionContents(ctx context.Context, id string, limit, offset in
 	}, `SELECT `+contentColumns+` FROM (SELECT a.key AS place, a.content FROM session n JOIN attachment a ON a.session = n.key CROSS JOIN content b ON b.key = a.content
 		WHERE n.id = ? AND b.deleted_at IS NULL ORDER BY a.key LIMIT ? OFFSET ?) k
 		CROSS JOIN content c ON c.key = k.content JOIN workspace w ON w.key = c.workspace
-		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY k.place`, id, limit, offset)
+		LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY k.place`, id, limit, offset)
 	return list, total, err
 }
 

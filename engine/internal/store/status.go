@@ -45,7 +45,7 @@ func (s *Store) StatusCounts(ctx context.Context, config, fingerprint string) (C
 		return err
 	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content WHERE failed_at > 0 AND deleted_at IS NULL ORDER BY failed_at DESC LIMIT 100) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
-		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.failed_at DESC, c.key`)
+		LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.failed_at DESC, c.key`)
 	if err != nil {
 		return c, err
 	}
@@ -80,6 +80,6 @@ func (s *Store) partials(ctx context.Context) ([]catalog.ReadInPart, error) {
 		return err
 	}, `SELECT `+contentColumns+` FROM (SELECT key FROM content INDEXED BY content_extent WHERE extent > 0 AND extent = 1 AND deleted_at IS NULL ORDER BY key DESC LIMIT 100) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace AND w.deleted_at IS NULL
-		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.key DESC`)
+		LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder ORDER BY c.key DESC`)
 	return list, err
 }

@@ -24,11 +24,11 @@ func (s *Store) useConfig(ctx context.Context, config string) error {
 		if _, err := t.exec("INSERT INTO setting (name, value) VALUES ('text_config', ?) ON CONFLICT DO UPDATE SET value = excluded.value", config); err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE content SET stale = 0 WHERE stale = 1 AND pages > 0 AND failure IS NULL AND text_of = lower(hex(sha256)) || ':' || ?`, config); err != nil {
+		if _, err := t.exec(`UPDATE content SET stale = 0 WHERE root IS NULL AND stale = 1 AND pages > 0 AND failure IS NULL AND text_of = lower(hex(sha256)) || ':' || ?`, config); err != nil {
 			return err
 		}
 		_, err := t.exec(`UPDATE content SET stale = 1, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
-			WHERE (stale = 0 OR failed_at > 0) AND ifnull(text_of, '') <> lower(hex(sha256)) || ':' || ?`, config)
+			WHERE root IS NULL AND (stale = 0 OR failed_at > 0) AND ifnull(text_of, '') <> lower(hex(sha256)) || ':' || ?`, config)
 		return err
 	})
 	if err == nil {
@@ -58,10 +58,10 @@ func (s *Store) PendingText(ctx context.Context, config string, limit int) ([]ca
 		p, err := scanPending(row)
 		list = append(list, p)
 		return err
-	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, f.path, f.size, f.mtime, f.inode, f.birth, c.interactive
+	}, `SELECT `+contentColumns+`, d.id, d.path, d.state, d.device, d.ignore, d.added_by, d.open_archives, f.path, f.size, f.mtime, f.inode, f.birth, c.interactive
 		FROM (SELECT c.key FROM content c INDEXED BY content_waiting WHERE `+waiting+` ORDER BY `+readingOrder+` LIMIT ?2) k
 		CROSS JOIN content c ON c.key = k.key JOIN workspace w ON w.key = c.workspace
-		LEFT JOIN file f ON f.content = c.key AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
+		LEFT JOIN file f ON f.content = ifnull(c.root, c.key) AND f.excluded = 0 LEFT JOIN folder d ON d.key = f.folder
 		ORDER BY `+readingOrder, now, limit)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -75,12 +75,13 @@ func scanPending(row scanner) (p catalog.Pending, err error) {
 	var folderID, state, ignore, addedBy sql.NullString
 	var root, path []byte
 	var device, size, mtime, inode, birth sql.NullInt64
-	p.Content, err = scanContent(row, &folderID, &root, &state, &device, &ignore, &addedBy, &path, &size, &mtime, &inode, &birth, &p.Interactive)
+	var open sql.NullBool
+	p.Content, err = scanContent(row, &folderID, &root, &state, &device, &ignore, &addedBy, &open, &path, &size, &mtime, &inode, &birth, &p.Interactive)
 	if !folderID.Valid || p.Content.Source != catalog.SourceFolder {
 		return p, err
 	}
 	p.Folder = catalog.Folder{ID: folderID.String, WorkspaceID: p.Content.WorkspaceID, Path: string(root),
-		State: catalog.FolderState(state.String), Device: uint64(device.Int64), AddedBy: addedBy.String}
+		State: catalog.FolderState(state.String), Device: uint64(device.Int64), AddedBy: addedBy.String, OpenArchives: open.Bool}
 	p.Stat = catalog.FileStat{Path: string(path), Size: size.Int64, ModTime: mtime.Int64, Inode: uint64(inode.Int64), Birth: birth.Int64}
 	return p, err
 }
@@ -102,6 +103,11 @@ var retryAfter = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 24 * 
 // returns. An outcome whose bytes are no longer the content's, or whose content is gone, is dropped. Passages that are
 // the same as before keep their ids, and so their vectors.
 func (s *Store) CommitText(ctx context.Context, list []catalog.Extracted) error {
+	for _, e := range list {
+		if err := s.commitFirstParts(ctx, e); err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, func(t *tx) error {
 		for _, e := range list {
 			if err := t.commitText(e); err != nil {
@@ -114,12 +120,12 @@ func (s *Store) CommitText(ctx context.Context, list []catalog.Extracted) error 
 
 func (t *tx) commitText(e catalog.Extracted) error {
 	var hash []byte
-	var attempts, passages int
+	var attempts, passages, parts int
 	var locked bool
 	var textOf sql.NullString
 	var workspace string
-	err := t.row(`SELECT c.sha256, c.attempts, c.text_of, c.passages, w.id, EXISTS (SELECT 1 FROM locked l WHERE l.content = c.key) FROM content c JOIN workspace w ON w.key = c.workspace
-		WHERE c.key = ? AND c.deleted_at IS NULL`, e.ContentKey).Scan(&hash, &attempts, &textOf, &passages, &workspace, &locked)
+	err := t.row(`SELECT c.sha256, c.attempts, c.text_of, c.passages, c.parts, w.id, EXISTS (SELECT 1 FROM locked l WHERE l.content = c.key) FROM content c JOIN workspace w ON w.key = c.workspace
+		WHERE c.key = ? AND c.deleted_at IS NULL`, e.ContentKey).Scan(&hash, &attempts, &textOf, &passages, &parts, &workspace, &locked)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && hashText(hash) != e.SHA256 {
 		return nil
 	}
@@ -135,45 +141,65 @@ func (t *tx) commitText(e catalog.Extracted) error {
 		return err
 	}
 	if e.Failure != "" {
-		return t.commitFailure(e, attempts, textOf.String)
+		return t.commitFailure(e, attempts, textOf.String, parts)
 	}
-	if textOf.Valid {
-		if _, err := t.exec("DELETE FROM page WHERE content = ?", e.ContentKey); err != nil {
+	if parts > 0 || len(e.Parts) > 0 {
+		if parts, err = t.commitParts(e); err != nil {
 			return err
 		}
 	}
-	for _, page := range e.Document.Pages {
+	if err := t.storeText(e.ContentKey, textOf.Valid, passages, e.Document, e.Passages, e.Sketch); err != nil {
+		return err
+	}
+	// The format of an upload was settled when it came in, perhaps by whoever sent it.
+	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, extent = ?8, warnings = ?9, parts = ?10, stale = 0,
+		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
+		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, textOrNull(e.Document.Properties),
+		extentOf(e.Document, ""), textOrNull(e.Document.Warnings), parts)
+	return err
+}
+
+// storeText replaces what is derived from the text of a content. had: there was a text before, of so many passages.
+func (t *tx) storeText(key int64, had bool, passages int, d catalog.Document, list []catalog.Passage, sketch catalog.Sketch) error {
+	if had {
+		if _, err := t.exec("DELETE FROM page WHERE content = ?", key); err != nil {
+			return err
+		}
+	}
+	for _, page := range d.Pages {
 		var blocks any
 		if len(page.Blocks) > 0 {
 			blocks = jsonText(page.Blocks)
 		}
-		if _, err := t.exec("INSERT INTO page (content, number, text, blocks) VALUES (?, ?, ?, ?)", e.ContentKey, page.Number, page.Text, blocks); err != nil {
+		if _, err := t.exec("INSERT INTO page (content, number, text, blocks) VALUES (?, ?, ?, ?)", key, page.Number, page.Text, blocks); err != nil {
 			return err
 		}
 	}
-	if err := t.replacePassages(e.ContentKey, e.Passages, passages > 0); err != nil {
+	if err := t.replacePassages(key, list, passages > 0); err != nil {
 		return err
 	}
-	if err := t.saveSketch(e.ContentKey, e.Sketch); err != nil {
+	if err := t.saveSketch(key, sketch); err != nil {
 		return err
 	}
-	if _, err := t.exec(`DELETE FROM inference WHERE content = ?1 AND page > 0 AND NOT EXISTS (SELECT 1 FROM page g
-		WHERE g.content = ?1 AND g.number = inference.page AND substr(g.text, inference.start_at + 1, inference.end_at - inference.start_at) = inference.quote)`, e.ContentKey); err != nil {
-		return err
-	}
-	var properties, warnings any
-	if len(e.Document.Properties) > 0 {
-		properties = jsonText(e.Document.Properties)
-	}
-	if len(e.Document.Warnings) > 0 {
-		warnings = jsonText(e.Document.Warnings)
-	}
-	// The format of an upload was settled when it came in, perhaps by whoever sent it.
-	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, extent = ?8, warnings = ?9, stale = 0,
-		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
-		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, properties,
-		slices.Index(extents, e.Document.Extent()), warnings)
+	_, err := t.exec(`DELETE FROM inference WHERE content = ?1 AND page > 0 AND NOT EXISTS (SELECT 1 FROM page g
+		WHERE g.content = ?1 AND g.number = inference.page AND substr(g.text, inference.start_at + 1, inference.end_at - inference.start_at) = inference.quote)`, key)
 	return err
+}
+
+// textOrNull is a list or a map as JSON, or NULL when there is nothing in it.
+func textOrNull[T map[string]string | []string](v T) any {
+	if len(v) == 0 {
+		return nil
+	}
+	return jsonText(v)
+}
+
+// extentOf is the number of a document's extent; what could not be read has none.
+func extentOf(d catalog.Document, failure string) int {
+	if failure != "" {
+		return 0
+	}
+	return slices.Index(extents, d.Extent())
 }
 
 // replacePassages makes a content's passages those of the list. One with the same text under the same headings keeps its
@@ -226,11 +252,16 @@ func (t *tx) replacePassages(content int64, list []catalog.Passage, had bool) er
 }
 
 // commitFailure notes why a content could not be read. Text of other bytes than its present ones goes; text of these
-// bytes stays through a failure that may pass.
-func (t *tx) commitFailure(e catalog.Extracted, attempts int, textOf string) error {
+// bytes stays through a failure that may pass; so do the parts.
+func (t *tx) commitFailure(e catalog.Extracted, attempts int, textOf string, parts int) error {
 	if e.Permanent || textOf == "" || len(textOf) < len(e.SHA256) || textOf[:len(e.SHA256)] != e.SHA256 {
 		if err := t.dropText(e.ContentKey); err != nil {
 			return err
+		}
+		if parts > 0 {
+			if err := t.hideParts(e.ContentKey); err != nil {
+				return err
+			}
 		}
 	}
 	if e.Permanent {

@@ -20,13 +20,13 @@ func traitSQL(t catalog.Trait) (string, []any) {
 
 // changedAt is when the bytes of content c were last changed as far as is known: the time of the file, or when an upload
 // was last revised.
-const changedAt = "ifnull((SELECT mtime / 1000000000 FROM file WHERE content = c.key AND excluded = 0), c.updated_at)"
+const changedAt = "ifnull((SELECT mtime / 1000000000 FROM file WHERE content = ifnull(c.root, c.key) AND excluded = 0), c.updated_at)"
 
 func traitHolds(t catalog.Trait) (string, []any) {
 	switch t.Field {
 	case catalog.TraitIn:
 		return `(c.workspace IN (SELECT key FROM workspace WHERE text_is(name, ?)) OR EXISTS (SELECT 1 FROM file f JOIN folder d ON d.key = f.folder
-			WHERE f.content = c.key AND f.excluded = 0 AND path_within(d.path, f.path, ?)))`, []any{t.Value, t.Value}
+			WHERE f.content = ifnull(c.root, c.key) AND f.excluded = 0 AND path_within(d.path, f.path, ?)))`, []any{t.Value, t.Value}
 	case catalog.TraitType:
 		return typeSQL(t.Value)
 	case catalog.TraitName:

@@ -14,12 +14,17 @@ import (
 )
 
 // DeleteContent puts a content into the trash. A file in a watched folder stays where it is and is excluded: scans do
-// not add it again until its bytes change.
+// not add it again until its bytes change. A part is left out of its container.
 func (s *Store) DeleteContent(ctx context.Context, id string) error {
 	return s.write(ctx, func(t *tx) error {
 		var key int64
-		if err := t.row("SELECT key FROM content WHERE id = ? AND deleted_at IS NULL", id).Scan(&key); err != nil {
+		var container sql.NullInt64
+		var part sql.NullString
+		if err := t.row("SELECT key, root, part FROM content WHERE id = ? AND deleted_at IS NULL", id).Scan(&key, &container, &part); err != nil {
 			return notFound(err, "There is no such document.")
+		}
+		if container.Valid {
+			return t.leaveOut(container.Int64, part.String, true)
 		}
 		if err := t.excludeFile(key); err != nil {
 			return err
@@ -41,8 +46,14 @@ func (t *tx) trash(key int64) error {
 }
 
 func (t *tx) hide(key int64) error {
-	if err := t.setDeleted(key, t.now.Unix()); err != nil {
+	parts, err := t.setDeleted(key, t.now.Unix())
+	if err != nil {
 		return err
+	}
+	if parts > 0 {
+		if err := t.hideParts(key); err != nil {
+			return err
+		}
 	}
 	t.index("DELETE FROM name_text WHERE rowid = ?", key)
 	ids, err := t.passageIDs(key)
@@ -52,19 +63,19 @@ func (t *tx) hide(key int64) error {
 	return t.unindex(ids)
 }
 
-// setDeleted marks a content as deleted at a time, or as live for nil.
-func (t *tx) setDeleted(key int64, at any) error {
+// setDeleted marks a content as deleted at a time, or as live for nil, and returns how many parts it has.
+func (t *tx) setDeleted(key int64, at any) (parts int, err error) {
 	var workspace int64
 	var id string
-	err := t.row("UPDATE content SET deleted_at = ? WHERE key = ? RETURNING workspace, (SELECT id FROM workspace WHERE key = content.workspace)", at, key).
-		Scan(&workspace, &id)
+	err = t.row("UPDATE content SET deleted_at = ? WHERE key = ? RETURNING parts, workspace, (SELECT id FROM workspace WHERE key = content.workspace)", at, key).
+		Scan(&parts, &workspace, &id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	t.contentChanged(key)
 	t.workspaceChanged(id)
 	t.revise(workspace)
-	return nil
+	return parts, nil
 }
 
 func (t *tx) passageIDs(content int64) (ids []int64, err error) {
@@ -105,10 +116,15 @@ func (s *Store) RestoreContent(ctx context.Context, id string) error {
 	err := s.write(ctx, func(t *tx) error {
 		var key int64
 		var hash []byte
-		err := t.row(`SELECT c.key, c.sha256 FROM content c JOIN workspace w ON w.key = c.workspace
-			WHERE c.id = ? AND c.deleted_at IS NOT NULL AND w.deleted_at IS NULL`, id).Scan(&key, &hash)
+		var container sql.NullInt64
+		var part sql.NullString
+		err := t.row(`SELECT c.key, c.sha256, c.root, c.part FROM content c JOIN workspace w ON w.key = c.workspace
+			WHERE c.id = ? AND c.deleted_at IS NOT NULL AND w.deleted_at IS NULL`, id).Scan(&key, &hash, &container, &part)
 		if err != nil {
 			return notFound(err, "There is no such document in the trash.")
+		}
+		if container.Valid {
+			return t.leaveOut(container.Int64, part.String, false)
 		}
 		if _, err := t.exec("UPDATE file SET excluded = 0 WHERE content = ?", key); err != nil {
 			return err
@@ -124,8 +140,23 @@ func (s *Store) RestoreContent(ctx context.Context, id string) error {
 
 // show is the way back from hide.
 func (t *tx) show(key int64) error {
-	if err := t.setDeleted(key, nil); err != nil {
+	var hidden int64
+	var stored sql.NullString
+	if err := t.row("SELECT deleted_at, left_out FROM content WHERE key = ?", key).Scan(&hidden, &stored); err != nil {
 		return err
+	}
+	parts, err := t.setDeleted(key, nil)
+	if err != nil {
+		return err
+	}
+	if parts > 0 {
+		leftOut, err := readPaths(stored)
+		if err != nil {
+			return err
+		}
+		if err := t.showParts(key, hidden, leftOut); err != nil {
+			return err
+		}
 	}
 	if err := t.describe(key); err != nil {
 		return err
