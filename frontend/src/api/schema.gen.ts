@@ -432,7 +432,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The bytes of the original; Range and If-None-Match work.
+         * The bytes of the original; Range and If-None-Match work. Those of a document that lies in another one are taken out of it.
          * @description Needs the ability content-read.
          */
         get: operations["getOriginal"];
@@ -733,7 +733,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Changes what is present in the body.
+         * @description Needs the ability admin.
+         */
+        put: operations["changeFolder"];
         post?: never;
         /**
          * Stops watching; its documents go to the trash unless keep is true.
@@ -1810,6 +1814,9 @@ export interface components {
             };
             needsPassword?: boolean;
             pageCount: number;
+            parentId?: string;
+            partOf?: string;
+            parts?: number;
             path?: string;
             remote?: boolean;
             sha256: string;
@@ -1845,6 +1852,9 @@ export interface components {
             };
             needsPassword?: boolean;
             pageCount: number;
+            parentId?: string;
+            partOf?: string;
+            parts?: number;
             path?: string;
             remote?: boolean;
             sha256: string;
@@ -1984,6 +1994,9 @@ export interface components {
             };
             needsPassword?: boolean;
             pageCount: number;
+            parentId?: string;
+            partOf?: string;
+            parts?: number;
             path?: string;
             remote?: boolean;
             sha256: string;
@@ -2474,6 +2487,7 @@ export interface components {
             lastScan: string;
             mirror?: boolean;
             missed: number;
+            openArchives: boolean;
             path: string;
             pending: number;
             pollAfter: number;
@@ -2486,6 +2500,10 @@ export interface components {
             state: components["schemas"]["FolderState"];
             workspaceId: string;
         };
+        FolderChange: {
+            /** @description files in archives become documents too; its archives are read anew */
+            openArchives?: boolean;
+        };
         FolderList: {
             folders: components["schemas"]["Folder"][];
         };
@@ -2494,6 +2512,8 @@ export interface components {
             consent?: boolean;
             /** @description patterns as in .gitignore */
             ignore?: string[];
+            /** @description files in archives become documents too; otherwise an archive is a list of names */
+            openArchives?: boolean;
             /** @description absolute */
             path: string;
             /** @description id or name; absent: the default one */
@@ -2515,6 +2535,8 @@ export interface components {
             fileName: string;
             marks: components["schemas"]["Span"][];
             page: number;
+            parentId?: string;
+            partOf?: string;
             path: string;
             rank: number;
             score: number;
@@ -3847,6 +3869,8 @@ export interface operations {
                 status?: string;
                 /** @description folder id */
                 folder?: string;
+                /** @description content id: the documents that lie in it, such as attachments */
+                parent?: string;
                 /** @description part: those that were read in part only; none: those without any text */
                 extent?: string;
                 /** @description workspace id or name */
@@ -4022,7 +4046,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes of the original; Range and If-None-Match work. */
+            /** @description The bytes of the original; Range and If-None-Match work. Those of a document that lies in another one are taken out of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4055,7 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
-            /** @description The bytes of the original; Range and If-None-Match work. */
+            /** @description The bytes of the original; Range and If-None-Match work. Those of a document that lies in another one are taken out of it. */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -4040,7 +4064,7 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
-            /** @description The bytes of the original; Range and If-None-Match work. */
+            /** @description The bytes of the original; Range and If-None-Match work. Those of a document that lies in another one are taken out of it. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -4465,6 +4489,33 @@ export interface operations {
             };
             /** @description Watches a folder; 200 when it was watched already. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present in the body. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
