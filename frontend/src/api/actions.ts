@@ -11,14 +11,21 @@ import type {
   LanguageModelChange,
   LanguageModelTrial,
   NewToken,
+  Password,
   Status,
   Workspace,
 } from './types'
 
-function useAction<In, Out>(act: (input: In) => Promise<Out>, old: readonly (readonly string[])[]) {
+/** With forget, what was sent is not remembered once the action has been reset or its screen has gone. */
+function useAction<In, Out>(
+  act: (input: In) => Promise<Out>,
+  old: readonly (readonly string[])[],
+  { forget = false } = {},
+) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: act,
+    ...(forget ? { gcTime: 0 } : {}),
     onSettled: () => Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey }))),
   })
 }
@@ -136,3 +143,14 @@ export const useSetLanguageModel = () =>
 
 export const useTryLanguageModel = () =>
   useAction((change: LanguageModelChange) => post<LanguageModelTrial>('/language-model/try', change), [])
+
+/** Without a contentId the password is tried on every document that needs one. */
+export const useGivePassword = () =>
+  useAction(
+    ({ contentId, ...given }: { contentId?: string; password: string; keep: boolean }) =>
+      post<Password>(contentId === undefined ? '/passwords' : `/contents/${contentId}/password`, given),
+    [keys.passwords, keys.contents, keys.status, keys.folders],
+    { forget: true },
+  )
+
+export const useForgetPassword = () => useAction((id: string) => remove(`/passwords/${id}`), [keys.passwords])

@@ -16,4 +16,5 @@ export const keys = {
   page: (id: string, number: number, version: string) => ['page', id, number, version] as const,
   workspaces: ['workspaces'] as const,
   tokens: ['tokens'] as const,
+  passwords: ['passwords'] as const,
 }

@@ -14,6 +14,7 @@ import type {
   FolderSuggestion,
   LanguageModel,
   Page,
+  Password,
   SearchResult,
   Status,
   Token,
@@ -207,5 +208,12 @@ export function useLanguageModel() {
   return useQuery({
     queryKey: keys.languageModel,
     queryFn: ({ signal }) => get<LanguageModel>('/language-model', signal),
+  })
+}
+
+export function usePasswords() {
+  return useQuery({
+    queryKey: keys.passwords,
+    queryFn: async ({ signal }) => (await get<{ passwords: Password[] }>('/passwords', signal)).passwords,
   })
 }

@@ -28,6 +28,7 @@ export type NewToken = Schemas['NewToken']
 export type Pace = Schemas['Pace']
 export type Page = Schemas['Page']
 export type ReadInPart = Schemas['ReadInPart']
+export type Password = Schemas['Password']
 export type Skip = Schemas['Skip']
 export type SearchResult = Schemas['SearchResult']
 /** A half-open range of code points. */

@@ -1,10 +1,12 @@
-import { RotateCw } from 'lucide-react'
+import { KeyRound, RotateCw } from 'lucide-react'
+import { useState } from 'react'
 import { useRetry, type Retry } from '@/api/actions'
 import type { Failure, FailureGroup } from '@/api/types'
 import { hashOf } from '@/navigation/route'
 import { t } from '@/text/en'
 import { baseName } from '@/text/format'
 import { IconButton } from './IconButton'
+import { PasswordForm } from './PasswordForm'
 import { sentence } from './States'
 import { toast } from './toast'
 import './failures.css'
@@ -15,6 +17,7 @@ import './failures.css'
  */
 export function FailureList({ groups, failures }: { groups: FailureGroup[]; failures: Failure[] }) {
   const retry = useRetry()
+  const [asking, setAsking] = useState('') // the document whose password is being typed
   const again = (which: Retry) =>
     retry.mutate(which, {
       onSuccess: () => toast(t.activity.retried),
@@ -43,7 +46,7 @@ export function FailureList({ groups, failures }: { groups: FailureGroup[]; fail
               )}
             </header>
             <ul>
-              {named.map(({ contentId, path }) => (
+              {named.map(({ contentId, path, needsPassword }) => (
                 <li key={contentId}>
                   <a
                     className="cut"
@@ -53,6 +56,15 @@ export function FailureList({ groups, failures }: { groups: FailureGroup[]; fail
                   >
                     {baseName(path)}
                   </a>
+                  {needsPassword && (
+                    <IconButton
+                      label={t.password.need(baseName(path))}
+                      aria-expanded={asking === contentId}
+                      onClick={() => setAsking(asking === contentId ? '' : contentId)}
+                    >
+                      <KeyRound size={14} />
+                    </IconButton>
+                  )}
                   <IconButton
                     label={t.activity.retry}
                     disabled={retry.isPending}
@@ -60,6 +72,7 @@ export function FailureList({ groups, failures }: { groups: FailureGroup[]; fail
                   >
                     <RotateCw size={14} />
                   </IconButton>
+                  {asking === contentId && <PasswordForm contentId={contentId} />}
                 </li>
               ))}
               {named.length < documents && (

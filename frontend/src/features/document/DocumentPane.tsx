@@ -11,6 +11,7 @@ import { CodePoints } from '@/text/codepoints'
 import { Empty, Failed, Notice, sentence, Skeletons } from '@/ui/States'
 import { FileIcon } from '@/ui/FileIcon'
 import { IconButton } from '@/ui/IconButton'
+import { PasswordForm } from '@/ui/PasswordForm'
 import { toast } from '@/ui/toast'
 import { Details } from './Details'
 import { PdfView } from './PdfView'
@@ -90,6 +91,11 @@ export function DocumentPane({ place, full = false, onClose }: Props) {
           {content && content.status !== 'failed' && content.pageCount > 0 && (
             <LeftOut className="document-notice" content={content} />
           )}
+          {content?.needsPassword && content.status !== 'failed' && (
+            <div className="password-bar">
+              <PasswordForm contentId={content.contentId} />
+            </div>
+          )}
           {error ? (
             <div className="document-state">
               {error instanceof ApiError && error.code === 'not_found' ? (
@@ -107,6 +113,7 @@ export function DocumentPane({ place, full = false, onClose }: Props) {
               <Notice kind="warn" title={t.document.failed}>
                 {content.failure}
               </Notice>
+              {content.needsPassword && <PasswordForm contentId={content.contentId} />}
             </div>
           ) : content.pageCount === 0 ? (
             <div className="document-state">

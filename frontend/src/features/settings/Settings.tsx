@@ -4,6 +4,7 @@ import { Choice } from '@/ui/Choice'
 import { choose, useChoices } from '@/ui/settings'
 import { copy, Notice } from '@/ui/States'
 import { LanguageModel } from './LanguageModel'
+import { Passwords } from './Passwords'
 import { Indexing } from './Indexing'
 import { Tokens } from './Tokens'
 import { Workspaces } from './Workspaces'
@@ -72,6 +73,7 @@ export function Settings() {
           </>
         )}
         <LanguageModel />
+        <Passwords />
         <Tokens />
         <Workspaces />
       </div>
