@@ -60,7 +60,7 @@ func (a attachment) title() string { return orElse(spaced(a.name), orElse(a.like
 func (in *input) within(a attachment) *input {
 	inner := inputOf(orElse(a.name, a.like), a.data, in.pdf)
 	inner.depth, inner.open, inner.parts, inner.inner = in.depth+1, in.open, in.parts, in.inner
-	inner.passwords = in.passwords
+	inner.passwords, inner.patience = in.passwords, in.patience
 	return inner
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -38,7 +39,7 @@ func serve(stdin, stdout *os.File, read func(*input) (catalog.Document, error)) 
 	debug.SetMemoryLimit(int64(s.Memory / 4 * 3))
 	debug.SetMaxStack(64 << 20)
 	c := &child{out: stdout, read: read, pdf: &pdfReader{assets: s.Assets, cache: s.CacheDir}}
-	c.pdf.prepare = c.prepare
+	c.pdf.prepare = c.tell
 	defer c.pdf.close()
 	if err := c.send(appendFrame(nil, []byte{frameReady})); err != nil {
 		return err
@@ -67,9 +68,12 @@ func receiveSettings(in *receiver) (settings, error) {
 }
 
 type child struct {
-	out   *os.File
-	read  func(*input) (catalog.Document, error)
-	pdf   *pdfReader
+	out  *os.File
+	read func(*input) (catalog.Document, error)
+	pdf  *pdfReader
+
+	patience allowance // with the present file
+
 	whole []byte // reused from file to file
 	frame []byte // reused from answer to answer
 }
@@ -85,6 +89,9 @@ func (c *child) answer(r request, f *os.File) error {
 	doc, sum, err := c.document(r, f)
 	if err != nil {
 		return c.send(appendFailure(c.frame[:0], err))
+	}
+	if c.patience.later {
+		return c.send(appendFrame(c.frame[:0], []byte{frameLater}))
 	}
 	return c.send(appendResult(c.frame[:0], sum, doc))
 }
@@ -140,7 +147,8 @@ func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) 
 	if !before.Mode().IsRegular() {
 		return catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf, passwords: r.Passwords, open: r.Open}
+	c.patience = allowance{slow: r.Slow, until: time.Now().Add(slowest - 2*ocrPageTime), goesOn: func() { c.tell(frameGoesOn) }}
+	in := &input{name: r.Name, file: f, size: before.Size(), pdf: c.pdf, passwords: r.Passwords, patience: &c.patience, open: r.Open}
 	if in.size <= maxKept {
 		c.whole = grow(c.whole, int(in.size))
 		in.whole = c.whole
@@ -155,7 +163,7 @@ func (c *child) visit(r request, f *os.File, do func(*input) error) (err error) 
 	return nil
 }
 
-func (c *child) prepare(kind byte) { _ = c.send(appendFrame(nil, []byte{kind})) }
+func (c *child) tell(kind byte) { _ = c.send(appendFrame(nil, []byte{kind})) }
 
 func (c *child) send(frame []byte) error {
 	_, err := c.out.Write(frame)

@@ -21,10 +21,11 @@ type input struct {
 	pdf   *pdfReader
 	depth int // documents that this one lies within
 
-	passwords []string // to try where one is needed
-	open      bool     // files in archives are read, not only listed
-	parts     *budget  // what documents within may still take, shared by all of them
-	seek      *seeking // a part whose bytes are wanted, instead of text
+	passwords []string   // to try where one is needed
+	open      bool       // files in archives are read, not only listed
+	parts     *budget    // what documents within may still take, shared by all of them
+	seek      *seeking   // a part whose bytes are wanted, instead of text
+	patience  *allowance // nil: what takes long is left out
 
 	inner func(*input) (catalog.Document, error) // reads a document that lies within this one
 }

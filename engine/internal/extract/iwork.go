@@ -51,7 +51,9 @@ func readPreview(in *input) (catalog.Document, error) {
 	if err != nil {
 		return catalog.Document{}, err
 	}
-	doc, err := readPDF(inputOf("Preview.pdf", preview, in.pdf))
+	inner := inputOf("Preview.pdf", preview, in.pdf)
+	inner.patience = in.patience
+	doc, err := readPDF(inner)
 	doc.Format = ""
 	if err == nil {
 		doc.Warnings = append(doc.Warnings, "Only the preview that was saved with this document is read.")

@@ -26,6 +26,7 @@ type job struct {
 	open    bool                   // files in archives are read, not only listed
 
 	passwords []string // to try; most files are read without
+	slow      bool     // there is time for what takes long
 	sent      bool
 	result    Result
 	err       error
@@ -146,6 +147,10 @@ func (l *lane) work(ctx context.Context) {
 			l.forget()
 		}
 		first.finish(r, err)
+		return
+	}
+	if !killed && errors.Is(err, errLater) {
+		first.finish(Result{}, errOverrun)
 		return
 	}
 	lost := l.lose(err)

@@ -71,6 +71,10 @@ func misbehave(in *input) (catalog.Document, error) {
 	case "lie":
 		frame := appendResult(nil, [32]byte{}, catalog.Document{Pages: []catalog.Page{{Text: "a", Blocks: []catalog.Block{{Span: catalog.Span{End: 99}}}}}})
 		os.Stdout.Write(frame)
+	case "goeson":
+		os.Stdout.Write(appendFrame(nil, []byte{frameGoesOn}))
+	case "later":
+		os.Stdout.Write(appendFrame(nil, []byte{frameLater}))
 	case "network":
 		return catalog.Document{}, reachesOut()
 	}

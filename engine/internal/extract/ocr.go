@@ -64,7 +64,11 @@ func greyPixels(in *input) []byte {
 	if err != nil {
 		return nil
 	}
-	page := enlarged(onWhite(picture))
+	return portable(enlarged(onWhite(picture)))
+}
+
+// portable is a picture as a PGM file.
+func portable(page *image.Gray) []byte {
 	size := page.Bounds()
 	return append(fmt.Appendf(nil, "P5\n%d %d\n255\n", size.Dx(), size.Dy()), page.Pix...)
 }

@@ -51,6 +51,17 @@ func (b *budget) spend(size int, doc catalog.Document) {
 	}
 }
 
+// extend gives what comes next its time, where there is some: recognising the words of a scan has used up that of before.
+func (b *budget) extend(p *allowance) {
+	if b == nil || p == nil || !p.slow {
+		return
+	}
+	p.goesOn()
+	if until := time.Now().Add(memberTime); until.Before(p.until) {
+		b.until = until
+	}
+}
+
 // seeking is a part whose bytes are wanted: the keys from here on, and where the bytes go.
 type seeking struct {
 	keys  []string
@@ -111,6 +122,7 @@ func (w *writer) part(in *input, key string, a attachment) {
 	}
 	p.Name = a.called(doc.Title, len(w.doc.Parts)+1)
 	in.parts.spend(len(a.data), doc)
+	in.parts.extend(in.patience)
 	w.doc.Parts = append(w.doc.Parts, p)
 }
 

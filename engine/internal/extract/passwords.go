@@ -41,7 +41,7 @@ func (p *Pool) unlocked(ctx context.Context, lane chan<- *job, j *job) (Result, 
 	if len(passwords) == 0 {
 		return r, err
 	}
-	return p.submit(ctx, lane, &job{file: j.file, name: j.name, size: j.size, picture: j.picture, open: j.open, passwords: passwords[:min(len(passwords), maxPasswords)]})
+	return p.submit(ctx, lane, &job{file: j.file, name: j.name, size: j.size, picture: j.picture, open: j.open, slow: j.slow, passwords: passwords[:min(len(passwords), maxPasswords)]})
 }
 
 // protective is the password of workbooks that Excel only keeps from being changed: it opens them without asking.
@@ -63,7 +63,7 @@ func readLockedOffice(in *input) (catalog.Document, error) {
 		}
 		if bytes.HasPrefix(opened, []byte("PK\x03\x04")) { // a wrong password gives something else
 			inner := inputOf(in.name, opened, in.pdf)
-			inner.depth, inner.passwords = in.depth, in.passwords
+			inner.depth, inner.passwords, inner.patience = in.depth, in.passwords, in.patience
 			return in.inner(inner)
 		}
 	}

@@ -55,7 +55,7 @@ func (r *pdfReader) close() {
 func readPDF(in *input) (catalog.Document, error) {
 	var doc catalog.Document
 	err := openPDF(in, func(ctx context.Context, p *pdfium, handle uint64, pages int) (err error) {
-		doc, err = p.read(ctx, handle, pages)
+		doc, err = p.read(ctx, in, handle, pages)
 		return err
 	})
 	return doc, err
@@ -105,37 +105,55 @@ func (p *pdfium) open(ctx context.Context, data []byte, passwords []string, use 
 	return use(ctx, p, handle, max(0, int(int32(count))))
 }
 
-func (p *pdfium) read(ctx context.Context, handle uint64, pages int) (catalog.Document, error) {
+func (p *pdfium) read(ctx context.Context, in *input, handle uint64, count int) (catalog.Document, error) {
 	w := &writer{}
 	if err := p.properties(ctx, w, handle); err != nil {
 		return catalog.Document{}, err
 	}
-	written := false
-	for i := range pages {
+	titles, err := p.outline(ctx, handle)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	pages, err := p.pages(ctx, handle, count)
+	if err != nil {
+		return catalog.Document{}, err
+	}
+	p.recognisePages(ctx, w, in, handle, pages)
+	damaged := 0
+	for i, page := range pages {
 		if i > 0 {
 			w.breakPage()
 		}
 		if w.full {
 			break
 		}
-		text, err := p.pageText(ctx, handle, i)
-		if errors.Is(err, errNoPage) {
-			w.doc.Warnings = append(w.doc.Warnings, fmt.Sprintf("Page %d is damaged and was left out.", i+1))
-			if len(w.doc.Warnings) > 20 {
+		if page.damaged {
+			if damaged++; damaged > 20 {
 				w.stop("More damaged pages were left out.")
+				break
 			}
-			continue
+			w.doc.Warnings = append(w.doc.Warnings, fmt.Sprintf("Page %d is damaged and was left out.", i+1))
 		}
-		if err != nil {
-			return catalog.Document{}, err
-		}
-		writePDFPage(w, text)
-		written = written || strings.TrimSpace(text) != ""
-	}
-	if !written && pages > 0 && len(w.doc.Warnings) == 0 {
-		w.warn("This PDF holds pictures of pages only: there is no text in it that could be read.")
+		writePDFPage(w, withNotes(page.text, page.notes), titles[i]...)
 	}
 	return w.document(mimePDF), nil
+}
+
+// pages are the pages with their text, as many as one document may have.
+func (p *pdfium) pages(ctx context.Context, handle uint64, count int) ([]pdfPage, error) {
+	pages := make([]pdfPage, 0, min(count, maxPages+1))
+	for i, bytes := 0, 0; i < min(count, maxPages+1) && bytes <= maxText; i++ {
+		page, err := p.page(ctx, handle, i)
+		if errors.Is(err, errNoPage) {
+			page, err = pdfPage{damaged: true}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, page)
+		bytes += len(page.text)
+	}
+	return pages, nil
 }
 
 // load opens a document without a password, which does for one that only restricts what may be done with it, or with the
@@ -183,28 +201,41 @@ func (p *pdfium) refusal(ctx context.Context) error {
 
 var errNoPage = errors.New("page cannot be loaded")
 
-func (p *pdfium) pageText(ctx context.Context, doc uint64, index int) (string, error) {
+// page reads one page, from 0.
+func (p *pdfium) page(ctx context.Context, doc uint64, index int) (pdfPage, error) {
 	page, err := p.call(ctx, "FPDF_LoadPage", doc, uint64(index))
 	if err != nil {
-		return "", err
+		return pdfPage{}, err
 	}
 	if page == 0 {
-		return "", errNoPage
+		return pdfPage{}, errNoPage
+	}
+	notes, err := p.notes(ctx, page)
+	if err != nil {
+		return pdfPage{}, err
 	}
 	if page, err = p.flattened(ctx, doc, page, index); err != nil || page == 0 {
-		return "", cmp.Or(err, errNoPage)
+		return pdfPage{}, cmp.Or(err, errNoPage)
 	}
 	defer p.call(ctx, "FPDF_ClosePage", page)
 	text, err := p.call(ctx, "FPDFText_LoadPage", page)
 	if err != nil {
-		return "", err
+		return pdfPage{}, err
 	}
 	if text == 0 {
-		return "", errNoPage
+		return pdfPage{}, errNoPage
 	}
 	defer p.call(ctx, "FPDFText_ClosePage", text)
-	s, _, err := p.text(ctx, text)
-	return s, err
+	read := pdfPage{notes: notes}
+	var legible bool
+	if read.text, legible, err = p.text(ctx, text); err != nil {
+		return read, err
+	}
+	read.illegible = !legible
+	if strings.TrimSpace(read.text) == "" {
+		read.drawn, read.pictured, err = p.look(ctx, page)
+	}
+	return read, err
 }
 
 // flattened makes what is written over a page, in the fields of forms and in notes, part of the page. It returns the

@@ -15,6 +15,7 @@ import (
 
 const (
 	sampled     = 64      // characters of a page that are asked for their meaning
+	fewLetters  = 20      // of which nothing follows for a page
 	maxPlaced   = 200_000 // characters of a page that are looked at one by one
 	simpleCodes = 0x100   // a code of one byte is most often the character that it would be in Latin
 )
@@ -55,7 +56,7 @@ func (p *pdfium) text(ctx context.Context, page uint64) (text string, legible bo
 			return "", true, err
 		}
 	}
-	return text, lost <= 0.5, nil
+	return text, lost <= 0.5 || n < fewLetters, nil
 }
 
 // meaningless is the share of a page's characters that have no meaning, by a sample.

@@ -177,6 +177,9 @@ func (p *pdfium) stop(ctx context.Context) {
 
 // call runs an exported function. Its error is a fault of the instance.
 func (p *pdfium) call(ctx context.Context, name string, arguments ...uint64) (uint64, error) {
+	if p.module == nil {
+		return 0, errors.New("pdfium has stopped")
+	}
 	f := p.exported[name]
 	if f == nil {
 		if f = p.module.ExportedFunction(name); f == nil {

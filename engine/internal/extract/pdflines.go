@@ -13,17 +13,24 @@ import (
 // A PDF knows lines, not paragraphs. What is written here from the lines of a page: a line that fills the measure goes
 // on in the next, unless that begins a list item; a shorter one ends its paragraph.
 
-func writePDFPage(w *writer, raw string) {
+// writePDFPage adds the text of a page. Lines that are titles are headings.
+func writePDFPage(w *writer, raw string, titles ...pdfTitle) {
 	lines := pdfLines(raw)
 	measure := measureOf(lines)
 	var text bytes.Buffer
 	kind := catalog.BlockParagraph
-	for i, l := range lines {
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		if n, level := headingAt(lines[i:], titles); n > 0 && text.Len() == 0 {
+			writeHeading(w, lines[i:i+n], level)
+			i += n - 1
+			continue
+		}
 		if text.Len() == 0 && isBullet(l) {
 			kind = catalog.BlockListItem
 		}
 		text.WriteString(l)
-		if i+1 < len(lines) && goesOn(l, lines[i+1], measure) {
+		if i+1 < len(lines) && !beginsHeading(lines[i+1:], titles) && goesOn(l, lines[i+1], measure) {
 			joinLine(&text, lines[i+1])
 			continue
 		}

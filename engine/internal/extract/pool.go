@@ -82,7 +82,7 @@ func (p *Pool) Extract(ctx context.Context, f *os.File, want Want) (Result, erro
 
 // ExtractSlow is Extract in the one child that takes its time. A file that needs even longer is TooLarge.
 func (p *Pool) ExtractSlow(ctx context.Context, f *os.File, want Want) (Result, error) {
-	r, err := p.unlocked(ctx, p.slow, &job{file: f, name: want.Name, size: want.Size, open: want.Open})
+	r, err := p.unlocked(ctx, p.slow, &job{file: f, name: want.Name, size: want.Size, open: want.Open, slow: true})
 	if errors.Is(err, errOverrun) {
 		return Result{}, &catalog.Error{Code: catalog.TooLarge, Err: err,
 			Message: fmt.Sprintf("Reading took longer than %v.", seconds(p.options.Slow))}

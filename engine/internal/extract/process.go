@@ -20,6 +20,9 @@ const startLimit = 30 * time.Second
 // errOverrun is what reading an answer gives when the child was killed for taking too long.
 var errOverrun = errors.New("time limit reached")
 
+// errLater is what a child says of a file that it could read only in the slow lane; it goes on with the next.
+var errLater = errors.New("takes long")
+
 // errCrash is beneath the error of a file on which a child died by itself.
 var errCrash = errors.New("the child died")
 
@@ -105,7 +108,7 @@ func (p *process) greet(o Options) error {
 // ask hands a file to the child. When it has been closed meanwhile, nothing is sent and the error is os.ErrClosed.
 func (p *process) ask(j *job) error {
 	name := j.name[max(0, len(j.name)-maxName):]
-	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(j.file), Size: j.size, Picture: j.picture, Part: j.part, Open: j.open, Passwords: j.passwords})
+	p.frame = appendRequest(p.frame[:0], request{Name: name, Path: passedPath(j.file), Size: j.size, Picture: j.picture, Part: j.part, Open: j.open, Passwords: j.passwords, Slow: j.slow})
 	if len(j.passwords) > 0 {
 		defer clear(p.frame)
 	}
@@ -117,6 +120,7 @@ func (p *process) ask(j *job) error {
 func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 	p.limit.begin(limit)
 	defer p.limit.rest()
+	until := time.Now().Add(slowest)
 	for {
 		kind, payload, err := readFrame(p.answers)
 		if p.overrun.Load() {
@@ -133,6 +137,16 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 			if p.prepared != nil {
 				p.prepared()
 			}
+		case frameGoesOn:
+			if !j.slow {
+				return Result{}, errFrame
+			}
+			p.limit.begin(max(0, min(limit, time.Until(until))))
+		case frameLater:
+			if j.slow || j.wants() != frameDocument {
+				return Result{}, errFrame
+			}
+			return Result{}, errLater
 		case j.wants():
 			return j.decode(payload)
 		case frameFailure:

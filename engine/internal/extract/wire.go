@@ -36,6 +36,7 @@ type request struct {
 	Part      string // path of a part whose bytes are wanted; empty: none
 	Open      bool   // files in archives are read, not only listed
 	Passwords []string
+	Slow      bool // there is time for what takes long
 }
 
 // Kinds of answer, the first byte of a frame from the child.
@@ -43,6 +44,8 @@ const (
 	frameReady    = 'r' // the child has started
 	framePrepares = 'p' // work that is not the file's fault has begun (compiling pdfium): the clock is set back
 	framePrepared = 'd' // and is over
+	frameGoesOn   = 'g' // another page was recognised: the clock is set back, up to a limit
+	frameLater    = 'l' // the file takes long and belongs in the slow lane
 	frameDocument = 'o'
 	framePicture  = 'i'
 	framePart     = 'b'
@@ -76,6 +79,7 @@ func appendRequest(dst []byte, r request) []byte {
 	for _, password := range r.Passwords {
 		payload = appendString(payload, password)
 	}
+	payload = append(payload, boolByte(r.Slow))
 	return appendFrame(dst, payload)
 }
 
@@ -85,6 +89,7 @@ func decodeRequest(payload []byte) (request, error) {
 	for range d.count(1) {
 		r.Passwords = append(r.Passwords, d.string())
 	}
+	r.Slow = d.take(1) == "\x01"
 	return r, d.err
 }
 
