@@ -16,7 +16,11 @@ func (e *Engine) ContentDetail(ctx context.Context, id string) (catalog.ContentD
 		return catalog.ContentDetail{}, err
 	}
 	inferred, err := e.store.Inferred(ctx, content)
-	return catalog.ContentDetail{Content: content, Inferred: inferred}, err
+	if err != nil {
+		return catalog.ContentDetail{}, err
+	}
+	recognised, err := e.store.RecognisedPages(ctx, content.Key)
+	return catalog.ContentDetail{Content: content, Inferred: inferred, ReadByOCR: recognised}, err
 }
 
 // mostAlike is how many near-duplicates are answered.

@@ -35,6 +35,8 @@ type Inferred struct {
 type ContentDetail struct {
 	Content
 	Inferred []InferredValue `json:"inferred"`
+	// ReadByOCR lists the pages whose text was recognised in pictures of them, such as 1-3, 7; words there may be wrong.
+	ReadByOCR string `json:"readByOcr,omitempty"`
 }
 
 // InferredValue is an inferred value as it is answered. Page, Start and End are those of Found; Page is 0 when the value

@@ -52,15 +52,16 @@ func (p *pdfium) recognisePages(ctx context.Context, w *writer, in *input, doc u
 	if len(wanted) == 0 {
 		return
 	}
-	program, err := exec.LookPath(ocrProgram)
-	switch {
-	case err != nil:
-		w.warn("%s Words on such pages are recognised where the program tesseract is installed, which it is not.", notRead(pages, wanted))
-		return
-	case in.patience == nil:
+	if in.patience == nil {
 		w.warn("%s", notRead(pages, wanted))
 		return
-	case !in.patience.slow:
+	}
+	program, err := exec.LookPath(ocrProgram)
+	if err != nil {
+		w.warn("%s Words on such pages are recognised where the program tesseract is installed, which it is not.", notRead(pages, wanted))
+		return
+	}
+	if !in.patience.slow {
 		in.patience.later = true
 		return
 	}

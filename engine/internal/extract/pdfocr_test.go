@@ -16,22 +16,40 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// scanned is a PDF of four pages as a scanner makes them, but for the second, which is text, and the third, which is blank.
+// scanned is a PDF of four pages as a scanner makes them, but for the second, which is text, and the third, which is
+// blank. The test data has it; -update makes it anew.
 func scanned(t testing.TB) []byte {
 	t.Helper()
 	needPDF(t)
+	path := filepath.Join("testdata", "scanned.pdf")
+	if *update {
+		if err := os.WriteFile(path, scanOf(t, drawnPage(t, 1), nil, drawnPage(t, 3), drawnPage(t, 2)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// drawnPage is a page of the report, in few shades of grey.
+func drawnPage(t testing.TB, page int) *image.Gray {
+	t.Helper()
 	report, err := os.ReadFile(filepath.Join("testdata", "report.pdf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	draw := func(page int) *image.Gray {
-		s, err := drawPDF(inputOf("report.pdf", report, newPDFReader(t)), catalog.DerivativeSpec{Page: page, Form: catalog.FormJPEG, Size: 1700})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return onWhite(s.RGBA)
+	s, err := drawPDF(inputOf("report.pdf", report, newPDFReader(t)), catalog.DerivativeSpec{Page: page, Form: catalog.FormJPEG, Size: 1400})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return scanOf(t, draw(1), nil, draw(3), draw(2))
+	grey := onWhite(s.RGBA)
+	for i, v := range grey.Pix {
+		grey.Pix[i] = v | 0x3f
+	}
+	return grey
 }
 
 // scanOf makes a PDF of pictures; nil is a page of text.

@@ -102,6 +102,12 @@ func (s *Store) Content(ctx context.Context, id string) (catalog.Content, error)
 	return list[0], err
 }
 
+// RecognisedPages are the pages of a content that were read by OCR, as extraction lists them; empty: none.
+func (s *Store) RecognisedPages(ctx context.Context, key int64) (pages string, err error) {
+	err = s.readRow(ctx, "SELECT ifnull((SELECT json_extract(properties, '$.ocr') FROM content WHERE key = ?), '')", key).Scan(&pages)
+	return pages, s.fault(err)
+}
+
 // Contents returns live contents by their keys, in the order of the keys; those that are gone are left out.
 func (s *Store) Contents(ctx context.Context, keys []int64) ([]catalog.Content, error) {
 	found := make(map[int64]catalog.Content, len(keys))
