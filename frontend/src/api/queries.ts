@@ -5,6 +5,7 @@ import { keys } from './keys'
 import type {
   Browse,
   Content,
+  ContentDetail,
   Contents,
   Coverage,
   FailureGroup,
@@ -175,7 +176,7 @@ export function useContentsPages(filter: ContentsFilter, pages: number[]) {
 export function useContent(id: string) {
   return useQuery({
     queryKey: keys.content(id),
-    queryFn: ({ signal }) => get<Content>(`/contents/${id}`, signal),
+    queryFn: ({ signal }) => get<ContentDetail>(`/contents/${id}`, signal),
     enabled: id !== '',
   })
 }

@@ -1998,6 +1998,7 @@ export interface components {
             partOf?: string;
             parts?: number;
             path?: string;
+            readByOcr?: string;
             remote?: boolean;
             sha256: string;
             size: number;

@@ -9,6 +9,8 @@ export type Browse = Schemas['Listing']
 export type CitedContent = Schemas['CitedContent']
 export type Content = Schemas['Content']
 export type Contents = Schemas['ContentList']
+/** A document by itself says more than one in a list. */
+export type ContentDetail = Schemas['ContentDetail']
 export type ContentStatus = Schemas['ContentStatus']
 export type Coverage = Schemas['CoverageReport']
 export type Failure = Schemas['Failure']

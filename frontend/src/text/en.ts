@@ -209,6 +209,8 @@ export const t = {
     updated: 'Changed',
     status: 'State',
     pageCount: 'Pages',
+    ocr: 'Read by OCR',
+    ocrPages: (pages: string) => `Page ${pages}. The words were recognised in pictures; some may be wrong.`,
     digest: 'SHA-256',
     upload: 'Kept inside Sheaf',
     pageNumber: (n: number) => `Page ${number(n)}`,

@@ -1,10 +1,10 @@
-import type { Content } from '@/api/types'
+import type { ContentDetail } from '@/api/types'
 import { t } from '@/text/en'
 import { ago, bytes, formatName, number } from '@/text/format'
 import { copy } from '@/ui/States'
 import { StatusBadge } from '@/ui/StateBadge'
 
-export function Details({ content }: { content: Content }) {
+export function Details({ content }: { content: ContentDetail }) {
   const { path } = content
   return (
     <aside className="details" aria-label={t.document.details}>
@@ -25,6 +25,12 @@ export function Details({ content }: { content: Content }) {
         <dd>{bytes(content.size)}</dd>
         <dt>{t.document.pageCount}</dt>
         <dd>{number(content.pageCount)}</dd>
+        {content.readByOcr && (
+          <>
+            <dt>{t.document.ocr}</dt>
+            <dd>{t.document.ocrPages(content.readByOcr)}</dd>
+          </>
+        )}
         <dt>{t.document.status}</dt>
         <dd>
           <StatusBadge status={content.status} />
