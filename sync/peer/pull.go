@@ -145,7 +145,7 @@ func (f *feed) take(ctx context.Context, q protocol.Question, page protocol.Page
 			if page.Reset {
 				return reset(tx)
 			}
-			under.Proven = page.Proven
+			under.Snapshot, under.Proven = q.Snapshot, page.Proven
 			if page.More {
 				under.After, under.Start = page.Next, page.Start
 			} else {
