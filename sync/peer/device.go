@@ -199,18 +199,25 @@ func restamped(tx catalog.ItemTx, item catalog.Item, old string, since int64) ca
 // everybody's.
 func (p *Peer) setClock(ctx context.Context, now int64) error {
 	device, err := p.Store.Device(ctx)
-	if err != nil || now == 0 {
+	if err != nil || now == 0 || (p.offset(now)-device.Offset).Abs() < time.Minute {
 		return err
 	}
+	p.Log.WarnContext(ctx, "the clock of this machine is not the remote's", "offset", p.offset(now))
+	return p.resetClock(ctx, now)
+}
+
+// resetClock makes stamps go by the hub's time again, whatever was read before.
+func (p *Peer) resetClock(ctx context.Context, now int64) error {
+	return p.Store.SetClock(ctx, p.offset(now))
+}
+
+// offset is what the hub's clock is ahead; little enough is nothing.
+func (p *Peer) offset(now int64) time.Duration {
 	offset := time.UnixMilli(now).Sub(p.Now()).Round(time.Second)
 	if offset.Abs() <= protocol.MaxAhead/2 {
-		offset = 0
+		return 0
 	}
-	if (offset - device.Offset).Abs() < time.Minute {
-		return nil
-	}
-	p.Log.WarnContext(ctx, "the clock of this machine is not the remote's", "offset", offset)
-	return p.Store.SetClock(ctx, offset)
+	return offset
 }
 
 // random is something that nobody else has.

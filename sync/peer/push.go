@@ -22,13 +22,13 @@ func (f *feed) push(ctx context.Context) (sent int, err error) {
 		clear(f.waiting)
 		f.waited = now
 	}
-	lacking := map[string]bool{} // items whose bytes were sent in this push and that are still said to lack them
+	tried := map[string]bool{} // items about which something was done in this push: once is enough
 	for {
 		batch, err := f.batch(ctx)
 		if err != nil || len(batch.items) == 0 {
 			return sent, err
 		}
-		taken, err := f.offer(ctx, batch, lacking)
+		taken, err := f.offer(ctx, batch, tried)
 		sent += taken
 		if err != nil {
 			return sent, err
@@ -105,18 +105,18 @@ func sizeOf(item catalog.Item) int {
 
 // offer pushes a batch and does what the answer asks for. A batch that is refused as a whole, by the hub or by something
 // between, is halved until the item is found that is meant.
-func (f *feed) offer(ctx context.Context, b batch, lacking map[string]bool) (taken int, err error) {
+func (f *feed) offer(ctx context.Context, b batch, tried map[string]bool) (taken int, err error) {
 	answer, err := f.send(ctx, b)
 	switch status := statusOf(err); {
 	case status == http.StatusBadRequest, status == http.StatusForbidden, status == http.StatusRequestEntityTooLarge, status == http.StatusUnprocessableEntity:
-		return f.halve(ctx, b, lacking, err)
+		return f.halve(ctx, b, tried, err)
 	case err != nil:
 		return 0, err
 	}
-	return f.taken(ctx, b, answer, lacking)
+	return f.taken(ctx, b, answer, tried)
 }
 
-func (f *feed) halve(ctx context.Context, b batch, lacking map[string]bool, cause error) (taken int, err error) {
+func (f *feed) halve(ctx context.Context, b batch, tried map[string]bool, cause error) (taken int, err error) {
 	if statusOf(cause) == http.StatusForbidden && f.denied(ctx) {
 		return 0, cause
 	}
@@ -124,7 +124,7 @@ func (f *feed) halve(ctx context.Context, b batch, lacking map[string]bool, caus
 		return 0, f.setAside(ctx, []protocol.Refusal{refusalOf(b.items[0], cause)}, b.seqs)
 	}
 	for _, half := range [][]catalog.Item{b.items[:len(b.items)/2], b.items[len(b.items)/2:]} {
-		n, err := f.offer(ctx, batch{items: half, seqs: b.seqs, counter: b.counter}, lacking)
+		n, err := f.offer(ctx, batch{items: half, seqs: b.seqs, counter: b.counter}, tried)
 		taken += n
 		if err != nil {
 			return taken, err
@@ -189,7 +189,7 @@ func (f *feed) nextReceipt(ctx context.Context, counter int64) (string, error) {
 }
 
 // taken goes through the answer to a push.
-func (f *feed) taken(ctx context.Context, b batch, answer protocol.Pushed, lacking map[string]bool) (taken int, err error) {
+func (f *feed) taken(ctx context.Context, b batch, answer protocol.Pushed, tried map[string]bool) (taken int, err error) {
 	refused := make(map[string]protocol.Refused, len(answer.Refused))
 	for _, r := range answer.Refused {
 		refused[r.ID] = r.Code
@@ -211,7 +211,7 @@ func (f *feed) taken(ctx context.Context, b batch, answer protocol.Pushed, lacki
 	if len(answer.Refused) == 0 {
 		return len(acked), nil
 	}
-	return len(acked), f.refused(ctx, b, answer, lacking)
+	return len(acked), f.refused(ctx, b, answer, tried)
 }
 
 // cleanByAck is what the protocol never does: an acknowledgement says that the hub has joined an item, not what came out.
@@ -237,14 +237,19 @@ func (f *feed) cleanByAck(ctx context.Context, acked []catalog.Item) error {
 }
 
 // refused does what can be done about items that were not taken: new stamps, bytes, a question. The rest is set aside.
-func (f *feed) refused(ctx context.Context, b batch, answer protocol.Pushed, lacking map[string]bool) error {
+func (f *feed) refused(ctx context.Context, b batch, answer protocol.Pushed, tried map[string]bool) error {
 	var aside []protocol.Refusal
 	var ahead, lacks []string
 	asks := false
 	for _, r := range answer.Refused {
 		switch r.Code {
 		case protocol.ClockAhead:
-			ahead = append(ahead, r.ID)
+			if stamped := "stamped " + r.ID; tried[stamped] {
+				aside = append(aside, r)
+			} else {
+				tried[stamped] = true
+				ahead = append(ahead, r.ID)
+			}
 		case protocol.LacksBytes:
 			lacks = append(lacks, r.ID)
 		case protocol.NeedsConsent:
@@ -268,12 +273,12 @@ func (f *feed) refused(ctx context.Context, b batch, answer protocol.Pushed, lac
 	if len(lacks) == 0 {
 		return nil
 	}
-	return f.sendBytes(ctx, b, lacks, answer.Wanted, lacking)
+	return f.sendBytes(ctx, b, lacks, answer.Wanted, tried)
 }
 
 // sendBytes hands over what the hub wants. Items whose bytes are on another device wait for that; so do those that the
 // hub still misses bytes of after they were sent.
-func (f *feed) sendBytes(ctx context.Context, b batch, items, wanted []string, lacking map[string]bool) error {
+func (f *feed) sendBytes(ctx context.Context, b batch, items, wanted []string, tried map[string]bool) error {
 	absent := wanted
 	if f.Bytes != nil {
 		var err error
@@ -285,10 +290,10 @@ func (f *feed) sendBytes(ctx context.Context, b batch, items, wanted []string, l
 		if !slices.Contains(items, item.ID) {
 			continue
 		}
-		if lacking[item.ID] || slices.ContainsFunc(item.Versions, func(v catalog.Version) bool { return slices.Contains(absent, v.Blob) }) {
+		if tried[item.ID] || slices.ContainsFunc(item.Versions, func(v catalog.Version) bool { return slices.Contains(absent, v.Blob) }) {
 			f.waiting[item.ID] = b.seqs[item.ID]
 		}
-		lacking[item.ID] = true
+		tried[item.ID] = true
 	}
 	return nil
 }
@@ -298,7 +303,7 @@ func (f *feed) stampAgain(ctx context.Context, ids []string, now int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	if err := f.setClock(ctx, now); err != nil {
+	if err := f.resetClock(ctx, now); err != nil {
 		return err
 	}
 	limit := time.UnixMilli(now).Add(protocol.MaxAhead).UnixMilli()

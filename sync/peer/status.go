@@ -123,7 +123,7 @@ func (f *feed) addAside(view catalog.ItemView, now *catalog.FeedSync, id string,
 // codes are those of refusals, for people.
 var codes = map[protocol.Refused]catalog.Code{
 	protocol.Malformed: catalog.Invalid, protocol.NotAllowed: catalog.Denied, protocol.TooLarge: catalog.TooLarge,
-	protocol.ElsewhereItem: catalog.Conflict,
+	protocol.ElsewhereItem: catalog.Conflict, protocol.ClockAhead: catalog.Invalid,
 }
 
 func (f *feed) questions() []catalog.SyncQuestion {
@@ -150,6 +150,8 @@ func stateOf(err error) catalog.SyncState {
 		return catalog.SyncDenied
 	case statusOf(err) == http.StatusUpgradeRequired:
 		return catalog.SyncIncompatible
+	case statusOf(err) == http.StatusTooManyRequests, statusOf(err) >= http.StatusInternalServerError:
+		return catalog.SyncOffline
 	}
 	switch catalog.CodeOf(err) {
 	case catalog.Denied:

@@ -307,6 +307,26 @@ func TestClockIn2099(t *testing.T) {
 	}
 }
 
+// [ours, seed 244] A device with a clock in 2099 has much to send: each item that it touches moves its clock ahead again.
+func TestClockIn2099WithMuchToSend(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 2)
+	one := b.clients[0]
+	one.skew = 73 * 365 * 24 * time.Hour
+	b.create(one, numbered("n", 30)...)
+	one.session.peer.PushItems = 7
+	b.settle()
+	b.set(one, "n003", "title", `"x"`)
+	b.settle()
+	for _, item := range b.itemsOf(b.hub.store) {
+		for name, r := range item.Fields {
+			if r.Stamp.UnixMilli() > b.now().Add(protocol.MaxAhead).UnixMilli() {
+				t.Errorf("%s of %s is ahead", name, item.ID)
+			}
+		}
+	}
+}
+
 // A clock that lags behind does not make its edits lose for ever.
 func TestClockADayBehind(t *testing.T) {
 	t.Parallel()

@@ -67,6 +67,23 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+// TestSeedsThatFailed plays histories that have shown something wrong once.
+func TestSeedsThatFailed(t *testing.T) {
+	t.Parallel()
+	for seed, what := range map[uint64]string{
+		28:  "a copy whose context had shrunk never became clean",
+		65:  "the same bytes, written again by a copy, were taken for bytes that came back",
+		97:  "digests of two histories were compared",
+		141: "a second program on one store was taken for a copy",
+		244: "stamps were ahead again because another item had moved the clock",
+		445: "stamps were ahead again because another item had moved the clock",
+	} {
+		if err := Run(seed, Options{}); err != nil {
+			t.Errorf("seed %d (%s): %v", seed, what, err)
+		}
+	}
+}
+
 // TestOne plays one history, with -trace step by step: SHEAF_SEED.
 func TestOne(t *testing.T) {
 	text := os.Getenv("SHEAF_SEED")
