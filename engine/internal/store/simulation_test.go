@@ -188,7 +188,7 @@ func TestSimulation(t *testing.T) {
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			for seed := next.Add(1); seed <= n && broken.Load() == 0; seed = next.Add(1) {
-				if err := playOver(root, seed); err != nil {
+				if err := playOver(root, seed, nil); err != nil {
 					broken.Store(seed)
 					t.Errorf("seed %d: %v", seed, err)
 				}
@@ -198,9 +198,20 @@ func TestSimulation(t *testing.T) {
 	wait.Wait()
 }
 
-// playOver plays one history and then examines every database that it leaves behind.
-func playOver(root string, seed uint64) error {
-	return simnet.Run(seed, simnet.Options{New: func(_ string, now func() time.Time, random io.Reader) simnet.Replica {
+// TestOneHistory plays the history of SHEAF_SEED and tells what happens in it.
+func TestOneHistory(t *testing.T) {
+	text := os.Getenv("SHEAF_SEED")
+	if text == "" {
+		t.Skip("SHEAF_SEED names no seed")
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	check(t, err)
+	check(t, playOver(t.TempDir(), seed, t.Logf))
+}
+
+// playOver plays one history over directories beneath root.
+func playOver(root string, seed uint64, trace func(format string, args ...any)) error {
+	return simnet.Run(seed, simnet.Options{Trace: trace, New: func(_ string, now func() time.Time, random io.Reader) simnet.Replica {
 		return simulate(root, now, random)
 	}})
 }
