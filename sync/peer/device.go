@@ -81,8 +81,11 @@ func (p *Peer) hello(ctx context.Context, feeds []Feed) error {
 	if err != nil {
 		return err
 	}
-	if l.Device == "" {
+	if l.Device == "" { // kept before anything else: after a crash nobody else would know under which id it had written
 		l.Device = device.ID
+		if err := p.keepLeft(ctx, l); err != nil {
+			return err
+		}
 	}
 	welcome, err := p.greet(ctx, l)
 	if err != nil {
