@@ -119,6 +119,7 @@ func (p *pair) steps(ctx context.Context, o Options, folder, small, large string
 			return err
 		}
 		r.Seconds, r.Memory = rounded(took.Seconds()), rounded(memory)
+		o.say("sync: %s took %.3f s and %.0f MB of memory", name, r.Seconds, r.Memory)
 		if err := others.run(ctx, source, &r); err != nil {
 			return err
 		}

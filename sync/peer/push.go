@@ -23,17 +23,48 @@ func (f *feed) push(ctx context.Context) (sent int, err error) {
 		f.waited = now
 	}
 	tried := map[string]bool{} // items about which something was done in this push: once is enough
-	for {
-		batch, err := f.batch(ctx)
+	for after := int64(0); ; {
+		batch, err := f.batch(ctx, after)
 		if err != nil || len(batch.items) == 0 {
 			return sent, err
 		}
+		if err := f.sendAhead(ctx, batch); err != nil {
+			return sent, err
+		}
+		before := len(tried)
 		taken, err := f.offer(ctx, batch, tried)
 		sent += taken
 		if err != nil {
 			return sent, err
 		}
+		if len(tried) == before { // what is written again meanwhile comes later; the rest of the last commit is still to go
+			after = batch.items[len(batch.items)-1].Seq - 1
+		}
 	}
+}
+
+// sendAhead hands over the bytes that a batch names, so that it need not be pushed twice. What goes wrong here goes wrong
+// again where the hub asks for them, and concerns only the items that it asks for.
+func (f *feed) sendAhead(ctx context.Context, b batch) error {
+	if f.Bytes == nil {
+		return nil
+	}
+	var named []string
+	for _, item := range b.items {
+		for _, v := range item.Versions {
+			if v.Blob != "" {
+				named = append(named, v.Blob)
+			}
+		}
+	}
+	slices.Sort(named)
+	if named = slices.Compact(named); len(named) == 0 {
+		return nil
+	}
+	if _, err := f.Bytes.Send(ctx, f.Feed, named); err != nil {
+		f.Log.DebugContext(ctx, "bytes could not be sent ahead of their items", "error", err)
+	}
+	return ctx.Err()
 }
 
 // batch is a number of dirty items as they were in one view, with the seq of each.
@@ -46,8 +77,9 @@ type batch struct {
 // maxBatch bounds the body of a push, as estimated; one item of any size goes alone.
 const maxBatch = protocol.MaxBody / 4
 
-// batch gathers dirty items that have not been acknowledged, refused or found to lack their bytes in just this state.
-func (f *feed) batch(ctx context.Context) (b batch, err error) {
+// batch gathers dirty items later than a seq that have not been acknowledged, refused or found to lack their bytes in
+// just this state.
+func (f *feed) batch(ctx context.Context, after int64) (b batch, err error) {
 	b.seqs = map[string]int64{}
 	err = f.Store.ViewItems(ctx, f.Local, func(view catalog.ItemView) error {
 		standing, _, err := asides(view)
@@ -55,7 +87,7 @@ func (f *feed) batch(ctx context.Context) (b batch, err error) {
 			return err
 		}
 		size := 0
-		for seq := int64(0); ; {
+		for seq := after; ; {
 			items, err := view.Dirty(seq, f.PushItems)
 			if err != nil {
 				return err
