@@ -21,7 +21,7 @@ type Memory struct {
 
 	now    func() time.Time
 	random io.Reader
-	mu     sync.Mutex
+	mu     sync.RWMutex
 	state  *state
 }
 
@@ -182,8 +182,8 @@ func (m *Memory) token() string {
 
 // ViewItems implements replica.Store.
 func (m *Memory) ViewItems(_ context.Context, name string, look func(catalog.ItemView) error) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	v, err := m.view(name)
 	if err != nil {
 		return err

@@ -189,11 +189,18 @@ func (s *sim) anywhere(blob string) bool {
 	return s.hubHas(blob) || slices.ContainsFunc(s.clients, func(c *client) bool { return c.blobs[blob] })
 }
 
-// shown is what people see of a replica: per live item its bytes and fields. Items whose bytes are nowhere are left out.
+// shown is what people see of a replica: per live item its bytes and fields. Items of which some replica has a version
+// whose bytes are nowhere are left out: that version cannot travel.
 func (s *sim) shown(r Replica) map[string]string {
+	stuck := map[string]bool{}
+	for _, other := range s.replicas() {
+		for _, item := range s.itemsOf(other) {
+			stuck[item.ID] = stuck[item.ID] || s.isLost(item)
+		}
+	}
 	seen := map[string]string{}
 	for _, item := range s.itemsOf(r) {
-		if !item.Deleted() && !s.isLost(item) {
+		if !item.Deleted() && !stuck[item.ID] {
 			seen[item.ID] = fmt.Sprint(item.Versions, item.Fields)
 		}
 	}
