@@ -234,6 +234,13 @@ func (s *sim) verdict() error {
 			return fmt.Errorf("DANGLING: the hub has an item with %s and not its bytes", v.Blob)
 		}
 	}
+	for _, c := range s.clients { // what cannot travel is not lost
+		for _, item := range s.itemsOf(c.store) {
+			for _, v := range item.Versions {
+				live[v.Blob] = live[v.Blob] || s.isLost(item)
+			}
+		}
+	}
 	return s.leaves(live)
 }
 
@@ -250,7 +257,7 @@ func (s *sim) leaves(live map[string]bool) error {
 		case blob == "":
 		case needed[blob] && !live[blob] && s.anywhere(blob):
 			wrong = append(wrong, fmt.Errorf("LOST %s", blob))
-		case !allowed[blob] && live[blob]:
+		case !allowed[blob] && live[blob] && s.anywhere(blob):
 			wrong = append(wrong, fmt.Errorf("RESURRECTED %s", blob))
 		}
 	}
