@@ -36,8 +36,8 @@ func (h *Hub) page(w http.ResponseWriter, r request) error {
 // turn makes a page, or says that the feed has to be taken anew.
 //
 // A page's cursor is no true prefix of the feed: what changed later has moved behind it. So a run of pages stands only
-// while the head of its first page is in the history, and a snapshot only while no tombstone was buried since: the item
-// would stay standing in an earlier page.
+// while every head that one of its pages was answered at is in the history (the last of them stands for all), and a
+// snapshot only while no tombstone was buried since its first page: the item would stay standing there.
 func (h *Hub) turn(view catalog.ItemView, q protocol.Question) (page protocol.Page, err error) {
 	reset, err := h.mustReset(view, q)
 	if err != nil || reset {
@@ -63,7 +63,7 @@ func (h *Hub) turn(view catalog.ItemView, q protocol.Question) (page protocol.Pa
 	if !h.Rules.Keep(replica.WholeCommits) && len(page.Items) > q.Limit {
 		page.Items = page.Items[:q.Limit]
 	}
-	page.Next = head
+	page.Next, page.Head = head, head
 	if len(page.Items) < q.Limit {
 		return page, nil
 	}
@@ -82,8 +82,11 @@ func (h *Hub) mustReset(view catalog.ItemView, q protocol.Question) (bool, error
 	if err != nil || !held {
 		return true, err
 	}
-	if !first(q) && h.Rules.Keep(replica.StartRule) {
-		if held, err = h.holds(view, q.Start); err != nil || !held {
+	for _, head := range []catalog.Cursor{q.Start, q.Seen} {
+		if first(q) || !h.Rules.Keep(replica.StartRule) {
+			break
+		}
+		if held, err = h.holds(view, head); err != nil || !held {
 			return true, err
 		}
 	}

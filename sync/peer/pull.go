@@ -23,6 +23,7 @@ type run struct {
 	Snapshot bool           `json:"snapshot,omitempty"`
 	After    catalog.Cursor `json:"after"`
 	Start    catalog.Cursor `json:"start"`
+	Seen     catalog.Cursor `json:"seen"`
 	Done     bool           `json:"done,omitempty"`
 	Next     catalog.Cursor `json:"next"`   // of the last page
 	Proven   bool           `json:"proven"` // by the last page
@@ -60,7 +61,7 @@ func question(view catalog.ItemView) (q protocol.Question, under run, err error)
 	if err != nil {
 		return q, under, err
 	}
-	q.Snapshot, q.After, q.Start = under.Snapshot, under.After, under.Start
+	q.Snapshot, q.After, q.Start, q.Seen = under.Snapshot, under.After, under.Start, under.Seen
 	if !q.Snapshot && (!running || under.After.Seq == 0) {
 		q.After = q.Old
 	}
@@ -147,7 +148,7 @@ func (f *feed) take(ctx context.Context, q protocol.Question, page protocol.Page
 			}
 			under.Snapshot, under.Proven = q.Snapshot, page.Proven
 			if page.More {
-				under.After, under.Start = page.Next, page.Start
+				under.After, under.Start, under.Seen = page.Next, page.Start, page.Head
 			} else {
 				under.Done, under.Next = true, page.Next
 			}

@@ -94,6 +94,9 @@ func (f *feed) look(ctx context.Context, now *catalog.FeedSync) error {
 			f.addAside(view, now, id, codes[a.Code], a.Reason, time.UnixMilli(a.Since))
 		}
 		for _, id := range slices.Sorted(maps.Keys(f.waiting)) {
+			if item, ok, err := view.Item(id); err != nil || !ok || !item.Dirty || item.Seq != f.waiting[id] {
+				continue
+			}
 			f.addAside(view, now, id, catalog.Unavailable, "Its bytes are on another device, or nowhere any more. It is sent when they are here.", f.waited)
 		}
 		if f.kept {

@@ -45,12 +45,13 @@ type Identity struct {
 	Receipt string `json:"receipt"`
 }
 
-// Question asks for a page of a feed. After is where to go on. Start is what the first page of this run said, and zero
-// for the first page. Old is the cursor of what the device has applied.
+// Question asks for a page of a feed. After is where to go on. Start is the hub's head at the first page of this run and
+// Seen at the last one; both are zero for the first page. Old is the cursor of what the device has applied.
 type Question struct {
 	Identity
 	After    catalog.Cursor `json:"after"`
 	Start    catalog.Cursor `json:"start"`
+	Seen     catalog.Cursor `json:"seen"`
 	Old      catalog.Cursor `json:"old"`
 	Snapshot bool           `json:"snapshot"`
 	Limit    int            `json:"limit"`
@@ -61,6 +62,7 @@ func (q Question) Values() url.Values {
 	v := url.Values{"device": {q.Device}, "receipt": {q.Receipt}, "limit": {strconv.Itoa(q.Limit)}}
 	setCursor(v, "after", q.After)
 	setCursor(v, "start", q.Start)
+	setCursor(v, "seen", q.Seen)
 	setCursor(v, "old", q.Old)
 	if q.Snapshot {
 		v.Set("snapshot", "true")
@@ -79,7 +81,7 @@ func ParseQuestion(v url.Values) (q Question, err error) {
 		}
 		q.Limit = min(q.Limit, MaxPageItems)
 	}
-	for name, into := range map[string]*catalog.Cursor{"after": &q.After, "start": &q.Start, "old": &q.Old} {
+	for name, into := range map[string]*catalog.Cursor{"after": &q.After, "start": &q.Start, "seen": &q.Seen, "old": &q.Old} {
 		if *into, err = ParseCursor(v.Get(name)); err != nil {
 			return q, err
 		}
@@ -101,6 +103,7 @@ type Page struct {
 	Items  []catalog.Item `json:"items"`
 	Next   catalog.Cursor `json:"next"`
 	Start  catalog.Cursor `json:"start"`
+	Head   catalog.Cursor `json:"head"`
 	More   bool           `json:"more"`
 	Proven bool           `json:"proven"`
 }

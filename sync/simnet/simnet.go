@@ -254,7 +254,7 @@ func (s *sim) once(x *session) error {
 	watch := s.watch(x.client)
 	err := x.peer.Once(context.Background())
 	watch()
-	s.mustNotDiffer(err)
+	s.mustNotDiffer(x.client, err)
 	s.options.Trace("ONCE %s -> %v %+v", x.client.name, err, x.peer.Status().Feeds[workspace].SetAside)
 	return err
 }
@@ -305,8 +305,20 @@ func (s *sim) hubHead() (head catalog.Cursor) {
 }
 
 // mustNotDiffer holds a round to what it may end with: never with two replicas that differ at one commit.
-func (s *sim) mustNotDiffer(err error) {
-	if s.broken == nil && catalog.CodeOf(err) == catalog.Corrupt {
-		s.broken = fmt.Errorf("DIFFERENT: %w", err)
+func (s *sim) mustNotDiffer(c *client, err error) {
+	if s.broken != nil || catalog.CodeOf(err) != catalog.Corrupt {
+		return
 	}
+	s.broken = fmt.Errorf("DIFFERENT: %w", err)
+	there := map[string]catalog.Item{}
+	for _, item := range s.itemsOf(s.hub.store) {
+		there[item.ID] = item
+	}
+	for _, item := range s.itemsOf(c.store) {
+		if other := there[item.ID]; !item.Deleted() && !catalog.SameState(item, other) {
+			s.options.Trace("DIFFERENT %s has %+v, the hub %+v", c.name, item, other)
+		}
+		delete(there, item.ID)
+	}
+	s.options.Trace("DIFFERENT %s lacks %+v", c.name, there)
 }

@@ -142,7 +142,7 @@ func (s *sim) goOn(c *client) {
 	}
 	watch := s.watch(c)
 	if !x.resume() {
-		s.mustNotDiffer(x.err)
+		s.mustNotDiffer(x.client, x.err)
 		x.next, x.stop = nil, nil
 		s.ghosts = slices.DeleteFunc(s.ghosts, func(g *session) bool { return g == x })
 	}
