@@ -45,6 +45,11 @@ func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
 	if origin == catalog.OriginLocal {
 		item.Dirty = true
 	}
+	if known {
+		if same, err := x.unchanged(item); err != nil || same {
+			return err
+		}
+	}
 	for _, f := range item.Fields {
 		x.t.observe(f.Stamp)
 	}
@@ -55,6 +60,21 @@ func (x itemTx) Put(item catalog.Item, origin catalog.Origin) error {
 		return err
 	}
 	return x.t.project(item, x.key)
+}
+
+// unchanged puts an item that is here in just this state, as all come back that were pushed: it takes its place in the feed,
+// and nothing that it says is written again.
+func (x itemTx) unchanged(item catalog.Item) (same bool, err error) {
+	before, ok, err := x.Item(item.ID)
+	if err != nil || !ok || !catalog.SameState(before, item) {
+		return false, err
+	}
+	seq, err := x.t.seq(x.key)
+	if err != nil {
+		return false, err
+	}
+	_, err = x.t.exec("UPDATE item SET seq = ?, dirty = ? WHERE id = ?", seq, item.Dirty, item.ID)
+	return true, err
 }
 
 func (x itemTx) Dot() catalog.Dot     { return x.t.dot() }
