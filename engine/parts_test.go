@@ -271,3 +271,24 @@ func TestArchivesAreOpenedWhereAskedFor(t *testing.T) {
 		t.Errorf("for nobody: %v", err)
 	}
 }
+
+func TestTheLanguageOfATextIsToldAndFilteredBy(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	dir := t.TempDir()
+	enginetest.WriteFiles(t, dir, map[string]string{
+		"de.txt": "Der Mietvertrag des Gartens endet im März und kann um fünf Jahre verlängert werden.",
+		"en.txt": "The lease of the garden ends in March, and it can be renewed for another five years.", "code.txt": "4711 4712 4713",
+	})
+	e.Watch(dir)
+	for language, want := range map[string]string{"de": "de.txt", "en": "en.txt"} {
+		filter, err := catalog.ParseFilter([]byte(`{"language": "` + language + `"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, total, err := e.Contents(e.Owner(), catalog.ContentQuery{Scope: catalog.Scope{Filter: filter}})
+		if err != nil || total != 1 || list[0].FileName != want || list[0].Language != language {
+			t.Errorf("in %s: %+v, %v", language, list, err)
+		}
+	}
+}

@@ -17,7 +17,7 @@ const module = "github.com/sheafdocs/sheaf/"
 var allowed = []struct{ packages, imports string }{
 	{"engine/catalog", ""},
 	{"engine/internal/store engine/internal/blob engine/internal/derived engine/internal/chunk", "engine/catalog"},
-	{"engine/internal/extract", "engine/catalog engine/internal/machine"},
+	{"engine/internal/extract", "engine/catalog engine/internal/machine engine/internal/words"},
 	{"engine/internal/words engine/internal/machine engine/internal/longpath", ""},
 	{"engine/internal/watch", "engine/catalog engine/internal/longpath"},
 	{"engine/internal/index engine/internal/llm engine/internal/web", "engine/catalog"},

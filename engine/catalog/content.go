@@ -60,6 +60,8 @@ type Content struct {
 	NeedsPassword bool   `json:"needsPassword,omitempty"`
 	PageCount     int    `json:"pageCount"`       // 0 until processed
 	Title         string `json:"title,omitempty"` // from the document itself
+	// Language is the code of the text's language, "en"; empty: it is not known.
+	Language string `json:"language,omitempty"`
 	// Extent is empty until Status is processed.
 	Extent Extent `json:"extent,omitempty"`
 	// Warnings are the sentences that say what was left out of the text and why.

@@ -44,6 +44,18 @@ type Document struct {
 	Parts      []Part            `json:"parts,omitempty"`      // documents that lie within, in their order
 }
 
+// PropertyLanguage is the property that names the language of a text, by a code such as "en" or "pt-BR".
+const PropertyLanguage = "language"
+
+// Language is the two-letter code of the text's language, lower case; empty: it is not known.
+func (d Document) Language() string {
+	code, _, _ := strings.Cut(strings.ReplaceAll(d.Properties[PropertyLanguage], "_", "-"), "-")
+	if code = strings.ToLower(strings.TrimSpace(code)); len(code) < 2 || len(code) > 3 {
+		return ""
+	}
+	return code
+}
+
 // Part is a document that lies within another one: what came attached to a message, a message of a mailbox, a file of an
 // archive. Its text is not among its container's.
 type Part struct {

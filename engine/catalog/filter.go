@@ -7,7 +7,7 @@ type Filter struct {
 
 // Condition compares one field with an operand.
 type Condition struct {
-	Field    string // contentId categoryId fileName fileFormat createdAt updatedAt, or metadata.<key>
+	Field    string // contentId categoryId fileName fileFormat language createdAt updatedAt, or metadata.<key>
 	Operator Operator
 	Operand  any // string, float64, bool, nil; a slice of them for between, in and nin
 }

@@ -34,6 +34,11 @@ func (c Condition) match(content Content) bool {
 		return c.matchValue(content.FileName)
 	case "fileFormat":
 		return c.matchValue(content.FileFormat)
+	case "language":
+		if content.Language == "" {
+			return c.matchValue(nil)
+		}
+		return c.matchValue(content.Language)
 	case "createdAt":
 		return c.matchTime(content.CreatedAt)
 	case "updatedAt":

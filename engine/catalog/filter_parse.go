@@ -141,7 +141,7 @@ func (p *filterParser) condition(c Condition) {
 
 func filterable(field string) bool {
 	switch field {
-	case "contentId", "categoryId", "fileName", "fileFormat", "createdAt", "updatedAt":
+	case "contentId", "categoryId", "fileName", "fileFormat", "language", "createdAt", "updatedAt":
 		return true
 	}
 	return strings.HasPrefix(field, metadataPrefix) && len(field) > len(metadataPrefix)

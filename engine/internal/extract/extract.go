@@ -35,7 +35,7 @@ type Want struct {
 }
 
 // Config names what extraction would do to any file. Stored text whose Config differs from this one is read again.
-func Config() string { return "extract/3 pdfium/2.1.13" }
+func Config() string { return "extract/4 pdfium/2.1.13" }
 
 // Limits that a file cannot talk its way around.
 const (

@@ -94,11 +94,11 @@ func TestAnAttachmentThatNeedsAPassword(t *testing.T) {
 		}
 		return r
 	}
-	if r := read(t.Context()); !r.Document.Locked || len(r.Document.Warnings) != 1 || !strings.Contains(r.Document.Warnings[0], "light.pdf") {
+	if r := read(t.Context()); !r.Document.Locked || len(r.Document.Parts) != 1 || r.Document.Parts[0].Name != "light.pdf" || !strings.Contains(r.Document.Parts[0].Failure, "password") {
 		t.Errorf("%+v", r.Document)
 	}
 	r := read(WithPasswords(t.Context(), func() []string { return []string{"tide"} }))
-	if r.Document.Locked || !strings.Contains(wordsOf(r.Document), "key of the light") {
+	if r.Document.Locked || len(r.Document.Parts) != 1 || !strings.Contains(wordsOf(r.Document.Parts[0].Document), "key of the light") {
 		t.Errorf("%+v", r.Document)
 	}
 }

@@ -18,7 +18,7 @@ import (
 const (
 	contentColumns = `c.key, c.id, w.id, c.category, c.name, c.format, c.size, c.sha256, CASE WHEN c.root > 0 THEN (SELECT r.source FROM content r WHERE r.key = c.root) ELSE c.source END, c.metadata, c.added_by,
 	CASE WHEN c.root > 0 THEN (SELECT r.stale FROM content r WHERE r.key = c.root) ELSE c.stale END, c.failure, c.pages, c.title, c.created_at, c.updated_at, c.inference, c.version_string,
-	CASE WHEN c.root > 0 THEN (SELECT r.remote FROM content r WHERE r.key = c.root) ELSE c.remote END, c.conflict, c.extent, c.warnings,
+	CASE WHEN c.root > 0 THEN (SELECT r.remote FROM content r WHERE r.key = c.root) ELSE c.remote END, c.conflict, c.language, c.extent, c.warnings,
 	c.part, c.parts, (SELECT p.id FROM content p WHERE p.key = c.parent), (SELECT p.name FROM content p WHERE p.key = c.parent), (SELECT r.id FROM content r WHERE r.key = c.root),
 	d.path, f.path, CASE WHEN c.root > 0 THEN (SELECT r.kept_path FROM content r WHERE r.key = c.root) ELSE c.kept_path END, f.size, f.mtime, f.inode, f.birth`
 	contentTables = `content c JOIN workspace w ON w.key = c.workspace
@@ -27,7 +27,7 @@ const (
 
 func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var category, metadata, failure, inference, version, warnings sql.NullString
-	var part, parentID, partOf, rootID sql.NullString
+	var language, part, parentID, partOf, rootID sql.NullString
 	var extent int
 	var hash, root, path, kept []byte
 	var stale bool
@@ -35,7 +35,7 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	var size, mtime, inode, birth sql.NullInt64
 	err = row.Scan(append([]any{&c.Key, &c.ID, &c.WorkspaceID, &category, &c.FileName, &c.FileFormat, &c.Size, &hash, &c.Source, &metadata,
 		&c.AddedBy, &stale, &failure, &c.PageCount, &c.Title, &created, &updated, &inference, &version, &c.Remote, &c.InConflict,
-		&extent, &warnings, &part, &c.Parts, &parentID, &partOf, &rootID, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
+		&language, &extent, &warnings, &part, &c.Parts, &parentID, &partOf, &rootID, &root, &path, &kept, &size, &mtime, &inode, &birth}, more...)...)
 	if err != nil {
 		return c, err
 	}
@@ -58,7 +58,7 @@ func scanContent(row scanner, more ...any) (c catalog.Content, err error) {
 	if c.Warnings, err = readWarnings(warnings); err != nil {
 		return c, err
 	}
-	c.VersionString = version.String
+	c.VersionString, c.Language = version.String, language.String
 	if c.Metadata, err = readValues(metadata); err != nil {
 		return c, err
 	}

@@ -29,7 +29,7 @@ func (s *Store) WipeDerived(ctx context.Context) error {
 			"DELETE FROM page WHERE content IN (SELECT key FROM wiped)",
 			"DELETE FROM sketch_band WHERE content IN (SELECT key FROM wiped)",
 			"DELETE FROM sketch WHERE content IN (SELECT key FROM wiped)",
-			`UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL, stale = root IS NULL, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
+			`UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL, language = NULL, stale = root IS NULL, attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL
 				WHERE key IN (SELECT key FROM wiped)`,
 		} {
 			if _, err := t.s.writer.ExecContext(context.Background(), query); err != nil {

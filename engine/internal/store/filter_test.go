@@ -82,7 +82,7 @@ func (g generator) operand(field string) any {
 func (g generator) condition() catalog.Condition {
 	operators := []catalog.Operator{catalog.OpEq, catalog.OpNe, catalog.OpGt, catalog.OpGte, catalog.OpLt, catalog.OpLte, catalog.OpBetween,
 		catalog.OpIn, catalog.OpNin, catalog.OpContains, catalog.OpStartsWith, catalog.OpEndsWith, catalog.OpExists}
-	fields := []string{"contentId", "categoryId", "fileName", "fileFormat", "createdAt", "updatedAt", "metadata." + g.key(), "metadata." + g.key(), "metadata.k"}
+	fields := []string{"contentId", "categoryId", "fileName", "fileFormat", "language", "createdAt", "updatedAt", "metadata." + g.key(), "metadata." + g.key(), "metadata.k"}
 	c := catalog.Condition{Field: pick(g, fields), Operator: pick(g, operators)}
 	switch c.Operator {
 	case catalog.OpBetween:

@@ -242,10 +242,10 @@ func (c *container) putText(was storedPart, p catalog.ExtractedPart) error {
 		return err
 	}
 	_, err := c.exec(`UPDATE content SET name = ?, name_fold = ?, format = ?, size = ?, sha256 = ?, updated_at = CASE WHEN sha256 = ?5 THEN updated_at ELSE ?6 END,
-		title = ?, pages = ?, passages = ?, text_of = ?, properties = ?, extent = ?, warnings = ?, failure = ?, failed_at = ?, parts = ? WHERE key = ?`,
+		title = ?, pages = ?, passages = ?, text_of = ?, properties = ?, extent = ?, warnings = ?, failure = ?, failed_at = ?, parts = ?, language = nullif(?, '') WHERE key = ?`,
 		p.Name, catalog.FoldCase(p.Name), d.Format, p.Size, hashBytes(p.SHA256), c.now.Unix(),
 		d.Title, len(d.Pages), len(p.Passages), p.SHA256+":"+c.outcome.Config, textOrNull(d.Properties), extentOf(d, p.Failure), textOrNull(d.Warnings),
-		failure, failedAt, c.countWithin(p.Path), was.key)
+		failure, failedAt, c.countWithin(p.Path), d.Language(), was.key)
 	return err
 }
 

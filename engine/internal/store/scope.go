@@ -96,7 +96,7 @@ func filterSQL(c catalog.Condition) (string, []any) {
 	case "updatedAt":
 		return timeSQL(c, "c.updated_at")
 	}
-	column := map[string]string{"contentId": "c.id", "categoryId": "c.category", "fileName": "c.name", "fileFormat": "c.format"}[c.Field]
+	column := map[string]string{"contentId": "c.id", "categoryId": "c.category", "fileName": "c.name", "fileFormat": "c.format", "language": "c.language"}[c.Field]
 	if column == "" {
 		return never, nil
 	}

@@ -152,10 +152,10 @@ func (t *tx) commitText(e catalog.Extracted) error {
 		return err
 	}
 	// The format of an upload was settled when it came in, perhaps by whoever sent it.
-	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, extent = ?8, warnings = ?9, parts = ?10, stale = 0,
+	_, err = t.exec(`UPDATE content SET format = CASE WHEN ?1 = '' OR source <> 'folder' THEN format ELSE ?1 END, title = ?2, pages = ?3, passages = ?4, text_of = ?5, properties = ?7, extent = ?8, warnings = ?9, parts = ?10, language = nullif(?11, ''), stale = 0,
 		attempts = 0, next_attempt = 0, failure = NULL, failed_at = NULL, interactive = 0 WHERE key = ?6`,
 		e.Document.Format, e.Document.Title, len(e.Document.Pages), len(e.Passages), e.SHA256+":"+e.Config, e.ContentKey, textOrNull(e.Document.Properties),
-		extentOf(e.Document, ""), textOrNull(e.Document.Warnings), parts)
+		extentOf(e.Document, ""), textOrNull(e.Document.Warnings), parts, e.Document.Language())
 	return err
 }
 
@@ -291,7 +291,7 @@ func (t *tx) dropText(key int64) error {
 		"DELETE FROM passage WHERE content = ?",
 		"DELETE FROM page WHERE content = ?",
 		"DELETE FROM inference WHERE content = ? AND page > 0",
-		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL WHERE key = ?",
+		"UPDATE content SET title = '', pages = 0, passages = 0, text_of = NULL, properties = NULL, extent = 0, warnings = NULL, language = NULL WHERE key = ?",
 	} {
 		if _, err := t.exec(query, key); err != nil {
 			return err

@@ -1809,6 +1809,7 @@ export interface components {
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
+            language?: string;
             metadata: {
                 [key: string]: unknown;
             };
@@ -1847,6 +1848,7 @@ export interface components {
             inferenceTaskExecutions: {
                 [key: string]: unknown;
             };
+            language?: string;
             metadata: {
                 [key: string]: unknown;
             };
@@ -1989,6 +1991,7 @@ export interface components {
                 [key: string]: unknown;
             };
             inferred: components["schemas"]["InferredValue"][];
+            language?: string;
             metadata: {
                 [key: string]: unknown;
             };
@@ -1998,7 +2001,6 @@ export interface components {
             partOf?: string;
             parts?: number;
             path?: string;
-            readByOcr?: string;
             remote?: boolean;
             sha256: string;
             size: number;

@@ -1,4 +1,7 @@
--- Documents within documents. Conventions as in the first migration.
+-- Documents within documents, and the language of texts. Conventions as in the first migration.
+
+-- The code of the text's language, "en"; NULL = not known. Comes and goes with the text.
+ALTER TABLE content ADD COLUMN language TEXT;
 
 -- Documents within documents: what came attached to a message, the messages of a mailbox, the files of an archive that is
 -- looked into. They are contents that follow from the bytes of another, root: written and removed with its text, read when
