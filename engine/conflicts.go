@@ -30,8 +30,9 @@ func (e *Engine) Conflict(ctx context.Context, contentID string) (catalog.Docume
 
 // ResolveConflict ends a conflict. With KeepVersion the version named stays and the others go; with KeepBoth the one that
 // answers stays and every other becomes a document of its own, which are returned. NotFound when there is no conflict,
-// Conflict when the document has no such version any more, Invalid for a choice that is none.
-func (e *Engine) ResolveConflict(ctx context.Context, contentID string, choice catalog.ConflictChoice, version catalog.Dot) ([]catalog.Content, error) {
+// Conflict when the document has no such version any more or, where seen says which the person was shown, others beside
+// those; Invalid for a choice that is none.
+func (e *Engine) ResolveConflict(ctx context.Context, contentID string, choice catalog.ConflictChoice, version catalog.Dot, seen ...catalog.Dot) ([]catalog.Content, error) {
 	content, err := e.content(ctx, contentID, catalog.ActionWriteContents)
 	if err != nil {
 		return nil, err
@@ -40,11 +41,14 @@ func (e *Engine) ResolveConflict(ctx context.Context, contentID string, choice c
 		return nil, wrongField("choice", "must be version or both")
 	}
 	actor, _ := catalog.ActorFrom(ctx)
-	ids, err := e.store.ResolveConflict(ctx, content.ID, e.userOf(actor), choice, version)
+	ids, err := e.store.ResolveConflict(ctx, content.ID, e.userOf(actor), choice, version, seen...)
 	if err != nil {
 		return nil, err
 	}
 	e.line.Wake()
+	if err := e.recordResolved(ctx, content); err != nil {
+		return nil, err
+	}
 	made := make([]catalog.Content, len(ids))
 	for i, id := range ids {
 		if made[i], err = e.store.Content(ctx, id); err != nil {
@@ -52,4 +56,13 @@ func (e *Engine) ResolveConflict(ctx context.Context, contentID string, choice c
 		}
 	}
 	return made, nil
+}
+
+// recordResolved writes the line of the diary.
+func (e *Engine) recordResolved(ctx context.Context, c catalog.Content) error {
+	remoteID, _, err := e.store.RemoteOf(ctx, c.WorkspaceID)
+	if err != nil || remoteID == "" {
+		return err
+	}
+	return e.store.Record(ctx, catalog.SyncEntry{Kind: catalog.EntryResolved, RemoteID: remoteID, WorkspaceID: c.WorkspaceID, Count: 1, Names: []string{c.FileName}})
 }

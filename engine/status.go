@@ -34,7 +34,7 @@ func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
 		status.Progress.SecondsLeft = nil
 	}
 	status.Indexing = e.indexing()
-	status.Sync = []any{}
+	status.Sync = []catalog.SyncStatus{}
 	return status, nil
 }
 

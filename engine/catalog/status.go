@@ -13,7 +13,7 @@ type Status struct {
 	Folders   []Folder        `json:"folders"`
 	Progress  Progress        `json:"progress"`
 	Indexing  Indexing        `json:"indexing"`
-	Sync      []any           `json:"sync"`
+	Sync      []SyncStatus    `json:"sync"` // filled in by whoever runs the remotes
 }
 
 // DocumentsStatus counts live contents.
@@ -74,7 +74,7 @@ func (s Status) Idle() bool { return s.Documents.Pending == 0 && s.Vectors.Pendi
 // Event tells that something changed, never what it says: subscribers read the new state themselves.
 type Event struct {
 	Seq  uint64 `json:"seq"`  // grows by one an event in this process
-	Kind string `json:"kind"` // folders, contents, progress, workspaces
+	Kind string `json:"kind"` // folders, contents, progress, workspaces, sync
 	ID   string `json:"id,omitempty"`
 }
 

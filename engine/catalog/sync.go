@@ -23,12 +23,15 @@ type RemoteAccount struct {
 	Workspaces []RemoteWorkspace `json:"workspaces"`
 }
 
-// RemoteWorkspace is a workspace of a remote as its account names it.
+// RemoteWorkspace is a workspace of a remote: how its account names it, and what was chosen for it on this device.
 type RemoteWorkspace struct {
 	ID   string `json:"id"`
-	Name string `json:"name"`
+	Name string `json:"name"` // as last heard
 	Role Role   `json:"role"` // the token's
-	Kept bool   `json:"kept"` // this device synchronises it
+	SyncChoice
+
+	LastSuccess *time.Time     `json:"-"` // when a round last ended well
+	Agreement   *SyncAgreement `json:"-"` // what both sides last agreed on
 }
 
 // SyncMode says which bytes of a remote workspace a device holds. Names, fields and categories are always here.
@@ -46,9 +49,8 @@ func (SyncMode) Values() []any { return []any{SyncIndex, SyncPinned, SyncNames} 
 
 // SyncChoice is what a person decided about one workspace of a remote on this device.
 type SyncChoice struct {
-	Kept   bool     `json:"kept"`
-	Mode   SyncMode `json:"mode"`
-	Mirror string   `json:"mirror,omitempty"` // the folder that its documents are written to as well; empty: none
+	Kept bool     `json:"kept"`
+	Mode SyncMode `json:"mode"`
 }
 
 // SyncState is how a remote or a workspace stands.
@@ -158,8 +160,9 @@ type WorkspaceSync struct {
 	Role        Role   `json:"role"` // there
 	SyncChoice
 	FeedSync
-	Sentence  string `json:"sentence"`  // the state for people
-	Conflicts int    `json:"conflicts"` // documents with two versions or more
+	Mirror    string `json:"mirror,omitempty"` // the folder in which its documents are shown; empty: none
+	Sentence  string `json:"sentence"`         // the state for people
+	Conflicts int    `json:"conflicts"`        // documents with two versions or more
 }
 
 // SyncStatus is how one remote stands.
@@ -257,4 +260,77 @@ type DocumentConflict struct {
 	FileName    string            `json:"fileName"`
 	FileFormat  string            `json:"fileFormat"`
 	Versions    []ConflictVersion `json:"versions"` // the one that answers first
+}
+
+// LaterQuestion is a question that a remote is asked once it can be reached. Its answer stands beside the one given here.
+type LaterQuestion struct {
+	ID           string     `json:"id"`
+	RemoteID     string     `json:"remoteId"`
+	Query        string     `json:"query"`
+	WorkspaceIDs []string   `json:"workspaceIds"` // empty: all that the token sees there
+	AskedAt      time.Time  `json:"askedAt"`
+	AnsweredAt   *time.Time `json:"answeredAt"`
+	Answer       *Answer    `json:"answer"`            // nil until it has come
+	Failure      string     `json:"failure,omitempty"` // why the last attempt did not succeed
+}
+
+// RemoteSpec describes a remote to add, or to look at before. Invitation stands for URL, Token and Pin.
+type RemoteSpec struct {
+	Invitation string    `json:"invitation,omitempty" doc:"what the other side's invite printed; in the place of url, token and pin"`
+	URL        string    `json:"url,omitempty"`
+	Token      string    `json:"token,omitempty" doc:"a token of the remote with the ability sync"`
+	Pin        string    `json:"pin,omitempty" doc:"SHA-256 of the remote's certificate in hex, once a person has compared it"`
+	Name       string    `json:"name,omitempty" doc:"absent: the host of its address"`
+	Insecure   bool      `json:"insecure,omitempty" doc:"allows http beyond this machine"`
+	Keep       *[]string `json:"keep,omitempty" doc:"ids of the workspaces to keep here; absent: all, and those to come"`
+}
+
+// RemoteProbe is what a remote says before it is added. Nothing has been kept yet, and the token was not sent to a
+// server whose certificate nobody vouches for.
+type RemoteProbe struct {
+	URL         string         `json:"url"`
+	Fingerprint string         `json:"fingerprint"` // SHA-256 of the certificate in hex; empty without TLS
+	Trusted     bool           `json:"trusted"`     // by an authority that this machine knows, by the pin, or because the connection stays on this machine
+	Account     *RemoteAccount `json:"account"`     // nil while it is not trusted
+}
+
+// RemoteChange is a partial update: nil leaves a field as it is.
+type RemoteChange struct {
+	Name    *string `json:"name,omitempty"`
+	Token   *string `json:"token,omitempty" doc:"in the place of the one before"`
+	Pin     *string `json:"pin,omitempty" doc:"after the remote's certificate was renewed"`
+	Limit   *int64  `json:"bytesPerSecond,omitempty" doc:"0: as much as there is"`
+	KeepNew *bool   `json:"keepNew,omitempty"`
+}
+
+// SyncChoiceChange is a partial update of what is chosen for a workspace.
+type SyncChoiceChange struct {
+	Kept   *bool     `json:"kept,omitempty" doc:"false: the copy leaves this device, the workspace stays on the remote"`
+	Mode   *SyncMode `json:"mode,omitempty"`
+	Mirror *string   `json:"mirror,omitempty" doc:"an empty folder of this machine; empty: none"`
+}
+
+// Resolution decides a conflict. Seen are the versions that the person was shown: one that came later stays.
+type Resolution struct {
+	Keep ConflictChoice `json:"keep"`
+	Dot  *Dot           `json:"version,omitempty" doc:"the version to keep"`
+	Seen []Dot          `json:"seen"`
+}
+
+// Invitation lets another device synchronise with this one. The text is shown once.
+type Invitation struct {
+	Text      string     `json:"invitation"`
+	URL       string     `json:"url"`
+	Pin       string     `json:"pin,omitempty"`
+	TokenID   string     `json:"tokenId"`
+	Email     string     `json:"user"`
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// InvitationSpec describes an invitation to make.
+type InvitationSpec struct {
+	User             string `json:"user,omitempty" doc:"email or id; absent: the local owner"`
+	WorkspaceID      string `json:"workspaceId,omitempty" doc:"id or name of one of the user's: the invitation is for this one only"`
+	ExpiresInSeconds int64  `json:"expiresInSeconds,omitempty" doc:"of the token; 0: never"`
+	URL              string `json:"url,omitempty" doc:"where this agent is reached; absent: its public URL, or where it listens"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,12 +97,18 @@ func (r *snapshot) completeVersion(v *catalog.ConflictVersion, key, workspace in
 
 // ResolveConflict ends a conflict. With KeepVersion the version named stays and the others go; with KeepBoth the one that
 // answers stays and every other becomes a document of its own, whose ids are returned. NotFound when there is no conflict,
-// Conflict when the document has no such version any more.
-func (s *Store) ResolveConflict(ctx context.Context, id, userID string, choice catalog.ConflictChoice, keep catalog.Dot) (made []string, err error) {
+// Conflict when the document has no such version any more or, where seen says which versions the person was shown, others
+// beside those.
+func (s *Store) ResolveConflict(ctx context.Context, id, userID string, choice catalog.ConflictChoice, keep catalog.Dot, seen ...catalog.Dot) (made []string, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		r := resolving{tx: t, userID: userID}
 		if err := r.load(id); err != nil {
 			return err
+		}
+		for _, v := range r.item.Versions {
+			if len(seen) > 0 && !slices.Contains(seen, v.Dot) {
+				return errOtherVersions
+			}
 		}
 		kept, _ := r.item.Current()
 		if choice == catalog.KeepVersion {
@@ -116,6 +123,8 @@ func (s *Store) ResolveConflict(ctx context.Context, id, userID string, choice c
 	s.forgetVectorMarks()
 	return made, err
 }
+
+var errOtherVersions = catalog.Errorf(catalog.Conflict, "The document has other versions by now. Look at what it has, and choose again.")
 
 // resolving is one call of ResolveConflict.
 type resolving struct {
@@ -140,7 +149,7 @@ func (r *resolving) version(dot catalog.Dot) (catalog.Version, error) {
 			return v, nil
 		}
 	}
-	return catalog.Version{}, catalog.Errorf(catalog.Conflict, "The document has no such version any more. Look at what it has now.")
+	return catalog.Version{}, errOtherVersions
 }
 
 // keep writes a version anew that replaces all there were.

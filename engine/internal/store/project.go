@@ -122,6 +122,11 @@ func (t *tx) projectMember(item catalog.Item, workspace int64) error {
 	if account != "" && account == m.user {
 		query, id = "SELECT u.key, 0 FROM user u JOIN setting s ON s.name = ? AND s.value = u.id", "owner"
 	}
+	if account != "" && account != m.user { // the id of before it went to the remote stands for nobody there
+		if own, err := t.isLocalOwner(m.user); err != nil || own {
+			return err
+		}
+	}
 	var user int64
 	var removed bool
 	err := t.row(query, id).Scan(&user, &removed)
