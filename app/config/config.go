@@ -28,6 +28,7 @@ type Config struct {
 	ListenSet bool             // Listen was asked for: a taken port is an error then
 	TLSCert   string           // PEM files; both or none
 	TLSKey    string           //
+	SelfSign  bool             // TLS with a certificate that is made and kept in the data directory
 	Insecure  bool             // allows to listen beyond loopback without TLS
 	PublicURL *url.URL         // where the agent is reached from outside; nil: where it listens
 	Metrics   string           // host:port where measurements are served; empty: nowhere
@@ -35,6 +36,7 @@ type Config struct {
 	Reserve   *int64           // bytes to leave free where the data directory lies, for this run; nil: as it was set
 	Rate      *int             // requests a second and token; 0: any number; nil: the usual
 	NoModel   bool             // keyword search only
+	Keyring   bool             // tokens of remotes go to the system's keyring when it is open
 	Version   string           // of the program; set by whoever resolves
 	Now       func() time.Time // nil: the real clock; tests set it
 }
@@ -51,12 +53,14 @@ var settings = []struct{ name, env, usage, placeholder string }{
 	{"listen", "SHEAF_LISTEN", "address to listen on", "HOST:PORT"},
 	{"tls-cert", "SHEAF_TLS_CERT", "certificate chain (PEM) for TLS", "FILE"},
 	{"tls-key", "SHEAF_TLS_KEY", "private key (PEM) for TLS", "FILE"},
+	{"tls-self-signed", "SHEAF_TLS_SELF_SIGNED", "TLS with a certificate of Sheaf's own making, known by its fingerprint", ""},
 	{"insecure", "SHEAF_INSECURE", "listen beyond this machine without TLS", ""},
 	{"public-url", "SHEAF_PUBLIC_URL", "address under which others reach this agent", "URL"},
 	{"metrics", "SHEAF_METRICS", "serve measurements for Prometheus at /metrics of this address", "HOST:PORT"},
 	{"rate-limit", "SHEAF_RATE_LIMIT", "requests a second that a token may send, 0 for any number (default 200)", "N"},
 	{"pace", "SHEAF_PACE", "how much of the machine reading and embedding may use: gentle, normal or full", "PACE"},
 	{"reserve", "SHEAF_RESERVE", "stop reading before less than this is free where the data lies, such as 500MB or 2GB", "SIZE"},
+	{"no-keyring", "SHEAF_NO_KEYRING", "keep tokens of remotes in a file instead of the system's keyring", ""},
 	{"no-model", "SHEAF_NO_MODEL", "search by keywords only, without the embedding model", ""},
 	{"config", "SHEAF_CONFIG", "settings file (JSON)", "FILE"},
 }
@@ -90,6 +94,14 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 	if c.Insecure, err = truth("insecure", values["insecure"]); err != nil {
 		return Config{}, err
 	}
+	if c.SelfSign, err = truth("tls-self-signed", values["tls-self-signed"]); err != nil {
+		return Config{}, err
+	}
+	without, err := truth("no-keyring", values["no-keyring"])
+	if err != nil {
+		return Config{}, err
+	}
+	c.Keyring = !without
 	if c.NoModel, err = truth("no-model", values["no-model"]); err != nil {
 		return Config{}, err
 	}
@@ -127,8 +139,14 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 
 var paces = []string{"gentle", "normal", "full"}
 
+// TLS reports whether connections are encrypted.
+func (c Config) TLS() bool { return c.TLSCert != "" || c.SelfSign }
+
 // check holds the settings against each other.
 func (c Config) check() error {
+	if c.SelfSign && c.TLSCert != "" {
+		return &Error{"--tls-self-signed makes a certificate; leave out --tls-cert and --tls-key."}
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return &Error{"--tls-cert and --tls-key belong together; only one of them is set."}
 	}
@@ -144,8 +162,8 @@ func (c Config) checkAddress(option, address string) error {
 	if err != nil {
 		return &Error{option + " must be HOST:PORT, for example " + DefaultListen + "; got " + address + "."}
 	}
-	if c.TLSCert == "" && !c.Insecure && !loopback(host) {
-		return &Error{"Listening on " + address + " lets other machines in: add --tls-cert and --tls-key, or --insecure to accept that anyone on the network can read along."}
+	if !c.TLS() && !c.Insecure && !loopback(host) {
+		return &Error{"Listening on " + address + " lets other machines in: add --tls-cert and --tls-key, or --tls-self-signed, or --insecure to accept that anyone on the network can read along."}
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (n *Node) families() []web.Group {
 		sessions.New(n.engine).Group(),
 		content.New(n.engine, links).Group(),
 		datasets.New(n.engine, links).Group(),
-		desk.New(desk.Options{Engine: n.engine, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
+		desk.New(desk.Options{Engine: n.engine, Sync: n.sync, Codes: n.codes, Log: n.log, Stopping: n.stopping}).Group(),
 	}
 }
 
@@ -47,6 +47,7 @@ func (n *Node) routes() http.Handler {
 	for base := range unclaimed {
 		mux.HandleFunc(base+"/", nothingHere)
 	}
+	n.remote.mount(mux, limits)
 	page := web.Page(n.cfg.PublicURL, groups...)
 	for pattern, h := range map[string]http.Handler{
 		"GET /openapi.json": describe(groups),

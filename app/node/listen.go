@@ -44,7 +44,7 @@ func (n *Node) listen(address string, next bool) error {
 		return err
 	}
 	n.listener = bound
-	n.address = reachable(n.scheme(), bound.Addr())
+	n.address, n.fingerprint = reachable(n.scheme(), bound.Addr()), fingerprint
 	return n.publish(fingerprint)
 }
 
@@ -61,7 +61,7 @@ func (n *Node) listenForMetrics() error {
 }
 
 func (n *Node) scheme() string {
-	if n.cfg.TLSCert != "" {
+	if n.cfg.TLS() {
 		return "https"
 	}
 	return "http"
@@ -70,17 +70,29 @@ func (n *Node) scheme() string {
 // secured puts TLS around a listener when there is a certificate, and returns its SHA-256 in hex. On an error the
 // listener is closed.
 func (n *Node) secured(bound net.Listener) (listener net.Listener, fingerprint string, err error) {
-	if n.cfg.TLSCert == "" {
+	if !n.cfg.TLS() {
 		return bound, "", nil
 	}
-	pair, err := tls.LoadX509KeyPair(n.cfg.TLSCert, n.cfg.TLSKey)
+	pair, err := n.certificate()
 	if err != nil {
 		bound.Close()
-		return nil, "", &catalog.Error{Code: catalog.Invalid, Message: "The certificate " + n.cfg.TLSCert + " and its key cannot be used: " + err.Error() + "."}
+		return nil, "", err
 	}
 	sum := sha256.Sum256(pair.Certificate[0])
 	return tls.NewListener(bound, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}),
 		hex.EncodeToString(sum[:]), nil
+}
+
+// certificate is the one that the configuration names, or that of the data directory.
+func (n *Node) certificate() (tls.Certificate, error) {
+	if n.cfg.SelfSign {
+		return selfSigned(n.cfg.DataDir, hostname())
+	}
+	pair, err := tls.LoadX509KeyPair(n.cfg.TLSCert, n.cfg.TLSKey)
+	if err != nil {
+		return pair, &catalog.Error{Code: catalog.Invalid, Message: "The certificate " + n.cfg.TLSCert + " and its key cannot be used: " + err.Error() + "."}
+	}
+	return pair, nil
 }
 
 // bind listens on address, which the option named.

@@ -23,6 +23,7 @@ import (
 
 	"github.com/sheafdocs/sheaf/app/api/web"
 	"github.com/sheafdocs/sheaf/app/config"
+	"github.com/sheafdocs/sheaf/app/remotes"
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -32,6 +33,8 @@ type Node struct {
 	cfg    config.Config
 	log    *slog.Logger
 	engine *engine.Engine
+	sync   *remotes.Remotes // with whom this node synchronises
+	remote *remoteSide      // as which others synchronise with it
 	codes  *web.Codes
 	token  string // of this run's agent
 
@@ -43,6 +46,7 @@ type Node struct {
 	listener        net.Listener // nil until Listen
 	metricsListener net.Listener // nil without --metrics
 	address         string
+	fingerprint     string // of the certificate, SHA-256 in hex; empty without TLS
 	metrics         *metrics
 }
 
@@ -59,6 +63,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 	}
 	n := &Node{cfg: cfg, log: log, engine: core, codes: web.NewCodes(time.Now, rand.Reader), token: rand.Text() + rand.Text()}
 	n.metrics = newMetrics(n)
+	n.sync, n.remote = n.remotes(), newRemoteSide(n)
 	n.stopping, n.stop = context.WithCancel(context.Background())
 	n.tree = n.routes()
 	return n, nil
@@ -84,6 +89,9 @@ func (n *Node) Engine() *engine.Engine { return n.engine }
 // Address is where Run serves, "http://127.0.0.1:7450/"; empty before Listen.
 func (n *Node) Address() string { return n.address }
 
+// Fingerprint is the SHA-256 of the certificate in hex; empty without TLS and before Listen.
+func (n *Node) Fingerprint() string { return n.fingerprint }
+
 // Code makes a one-time code that opens the screens.
 func (n *Node) Code() (string, error) { return n.codes.Issue() }
 
@@ -108,6 +116,8 @@ func (n *Node) Run(ctx context.Context) error {
 		}
 		return err
 	})
+	group.Go(func() error { return n.sync.Run(background) })
+	group.Go(func() error { return n.remote.run(background) })
 	servers := n.servers()
 	for server, bound := range servers {
 		group.Go(func() error {

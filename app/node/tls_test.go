@@ -19,8 +19,8 @@ import (
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
 
-// selfSigned writes a certificate that no authority vouches for.
-func selfSigned(t *testing.T) (certFile, keyFile string) {
+// certified writes a certificate that no authority vouches for.
+func certified(t *testing.T) (certFile, keyFile string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -47,7 +47,7 @@ func selfSigned(t *testing.T) (certFile, keyFile string) {
 
 func TestTheAgentsOwnCertificateIsTheOnlyOneTrusted(t *testing.T) {
 	t.Parallel()
-	cert, key := selfSigned(t)
+	cert, key := certified(t)
 	dir := t.TempDir()
 	n, err := Open(t.Context(), config.Config{DataDir: dir, Listen: "127.0.0.1:0", ListenSet: true, NoModel: true, TLSCert: cert, TLSKey: key}, nil)
 	if err != nil {
@@ -74,5 +74,36 @@ func TestTheAgentsOwnCertificateIsTheOnlyOneTrusted(t *testing.T) {
 	if answer, err := http.Get(a.Address); err == nil {
 		answer.Body.Close()
 		t.Error("a client that knows nothing of the certificate trusts it")
+	}
+}
+
+func TestACertificateOfOurOwnStaysTheSame(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fingerprint := ""
+	for _, start := range []string{"first", "second"} {
+		t.Run(start, func(t *testing.T) {
+			n, err := Open(t.Context(), config.Config{DataDir: dir, Listen: "127.0.0.1:0", ListenSet: true, NoModel: true, SelfSign: true}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := n.Listen(); err != nil {
+				t.Fatal(err)
+			}
+			run(t, n)
+			if got := n.Fingerprint(); len(got) != 64 || fingerprint != "" && got != fingerprint {
+				t.Errorf("the fingerprint is %q after %q", got, fingerprint)
+			}
+			fingerprint = n.Fingerprint()
+			ours := client.New(n.Address(), n.token, fingerprint)
+			defer ours.Close()
+			if _, err := ours.Status(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	info, err := os.Stat(filepath.Join(dir, ownKey))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key: %v %v", info, err)
 	}
 }

@@ -173,3 +173,15 @@ func pathNames(path string) []string {
 	}
 	return names
 }
+
+// Behind serves a handler with routes and answers of its own behind the rate of the caller, who it is and room for one
+// more request; what these three refuse is answered in the family's form. It may take as long as it needs, as long as a
+// body keeps coming.
+func (f Family) Behind(rule Access, h http.Handler) http.Handler {
+	long := Route{Body: Bytes}
+	serve := func(w http.ResponseWriter, r *http.Request) error {
+		h.ServeHTTP(w, r)
+		return nil
+	}
+	return f.Public(f.rated(f.allowed(rule, f.admitted(long, arriving(long, serve)))))
+}

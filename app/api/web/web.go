@@ -102,7 +102,7 @@ func baseHeaders(next http.Handler) http.Handler {
 
 // isAPI tells the machine interfaces from the screens.
 func isAPI(path string) bool {
-	for _, prefix := range []string{"/api", "/v1", "/extractions", "/healthz", "/readyz", "/metrics", "/openapi.json"} {
+	for _, prefix := range []string{"/api", "/v1", "/extractions", "/sync", "/healthz", "/readyz", "/metrics", "/openapi.json"} {
 		if rest, ok := strings.CutPrefix(path, prefix); ok && (rest == "" || rest[0] == '/') {
 			return true
 		}
