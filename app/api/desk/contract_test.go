@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,6 +22,8 @@ import (
 
 	"github.com/sheafdocs/sheaf/app/api/desk"
 	"github.com/sheafdocs/sheaf/app/api/web"
+	"github.com/sheafdocs/sheaf/app/remotes"
+	"github.com/sheafdocs/sheaf/app/secrets"
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -51,14 +54,18 @@ func newBench(t *testing.T) *bench {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- core.Run(ctx) }()
+	synced := make(chan error, 1)
+	connected := remotes.New(remotes.Options{Engine: core, Secrets: secrets.Open(t.TempDir(), false), Place: func() (string, string) { return "http://127.0.0.1:1", "" }, Log: slog.New(slog.DiscardHandler)})
+	go func() { synced <- connected.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		<-ended
+		<-synced
 		if err := core.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	d := desk.New(desk.Options{Engine: core, Codes: web.NewCodes(time.Now, rand.Reader), Heartbeat: time.Millisecond})
+	d := desk.New(desk.Options{Engine: core, Sync: connected, Codes: web.NewCodes(time.Now, rand.Reader), Heartbeat: time.Millisecond})
 	owner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.Handler().ServeHTTP(w, r.WithContext(catalog.WithActor(r.Context(), core.LocalOwner())))
 	})
@@ -144,6 +151,7 @@ func TestEveryOperationAnswersAsDocumented(t *testing.T) {
 	b.spaces()
 	b.people()
 	b.upkeep(id)
+	b.synchronising()
 	b.stream()
 	for path, item := range b.doc.Paths.Map() {
 		for method, operation := range item.Operations() {

@@ -23,6 +23,7 @@ const Base = "/api/desk"
 // Options configure a Desk.
 type Options struct {
 	Engine    *engine.Engine
+	Sync      Sync // what the operations on remotes are served by
 	Codes     *web.Codes
 	Log       *slog.Logger
 	Stopping  context.Context // when it ends, streams and waits end so that the server can
@@ -32,6 +33,7 @@ type Options struct {
 // Desk serves the operations over one engine.
 type Desk struct {
 	engine    *engine.Engine
+	sync      Sync
 	codes     *web.Codes
 	stopping  context.Context
 	heartbeat time.Duration
@@ -40,7 +42,7 @@ type Desk struct {
 
 // New makes a Desk.
 func New(o Options) *Desk {
-	d := &Desk{engine: o.Engine, codes: o.Codes, stopping: o.Stopping, heartbeat: o.Heartbeat}
+	d := &Desk{engine: o.Engine, sync: o.Sync, codes: o.Codes, stopping: o.Stopping, heartbeat: o.Heartbeat}
 	if d.heartbeat == 0 {
 		d.heartbeat = 15 * time.Second
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/sheafdocs/sheaf/app/api/web"
 	"github.com/sheafdocs/sheaf/engine"
@@ -29,6 +30,11 @@ const (
 
 // routes is the table of all operations, in the order of the document.
 func (d *Desk) routes() []web.Route {
+	return slices.Concat(d.ownRoutes(), d.syncRoutes(), d.conflictRoutes())
+}
+
+// ownRoutes are those of everything but synchronisation.
+func (d *Desk) ownRoutes() []web.Route {
 	return []web.Route{
 		{Name: "status", Method: "GET", Path: Base + "/status", Access: lists, Summary: "The state of everything at this moment.",
 			Response: catalog.Status{}, Statuses: []int{ok}, Serve: d.status},

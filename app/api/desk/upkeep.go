@@ -30,12 +30,21 @@ type Secret struct {
 }
 
 func (d *Desk) status(w http.ResponseWriter, r *http.Request) error {
-	s, err := d.engine.Status(r.Context())
+	s, err := d.wholeStatus(r.Context())
 	if err != nil {
 		return err
 	}
 	web.Write(w, ok, s)
 	return nil
+}
+
+// wholeStatus is the engine's with that of synchronisation.
+func (d *Desk) wholeStatus(ctx context.Context) (s catalog.Status, err error) {
+	if s, err = d.engine.Status(ctx); err != nil {
+		return s, err
+	}
+	s.Sync, err = d.sync.List(ctx)
+	return s, err
 }
 
 func (d *Desk) pause(w http.ResponseWriter, r *http.Request) error {
@@ -72,7 +81,7 @@ func (d *Desk) wait(w http.ResponseWriter, r *http.Request) error {
 		}
 		answer = accepted
 	}
-	s, err := d.engine.Status(r.Context())
+	s, err := d.wholeStatus(r.Context())
 	if err != nil {
 		return err
 	}
