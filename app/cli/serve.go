@@ -78,6 +78,9 @@ func (c *call) announce(n *node.Node) error {
 		if metrics := n.MetricsAddress(); metrics != "" {
 			said["metrics"] = metrics
 		}
+		if fingerprint := n.Fingerprint(); fingerprint != "" {
+			said["certificate"] = fingerprint
+		}
 		return c.document(said)
 	}
 	if terminal(c.Out) {
@@ -88,6 +91,9 @@ func (c *call) announce(n *node.Node) error {
 		address += "#code=" + code
 	}
 	c.line("Sheaf is at %s", address)
+	if c.cfg.SelfSign {
+		c.line("Its certificate has the fingerprint\n  %s", grouping(n.Fingerprint()))
+	}
 	if metrics := n.MetricsAddress(); metrics != "" {
 		c.line("Its measurements are at %s", metrics)
 	}

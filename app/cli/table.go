@@ -21,6 +21,17 @@ func yesOption(fs *pflag.FlagSet) {
 	fs.BoolP("yes", "y", false, "do not ask")
 }
 
+func remoteOption(fs *pflag.FlagSet) {
+	fs.String("remote", "", "`R` remote, by id, name or address; absent: the only one, or all")
+}
+
+func connectionOptions(fs *pflag.FlagSet) {
+	config.AddOptions(fs, "no-keyring")
+	fs.String("token", "", "`T` token of the remote; - reads it from standard input")
+	fs.String("pin", "", "`FINGERPRINT` of the remote's certificate (SHA-256)")
+	fs.String("name", "", "`NAME` to recognise it by")
+}
+
 // windowCommand is what the desktop program does without a command.
 func windowCommand() command {
 	return command{name: "", run: func(_ context.Context, c *call) error {
@@ -29,7 +40,7 @@ func windowCommand() command {
 		}
 		return nil
 	}, define: func(fs *pflag.FlagSet) {
-		config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url")
+		config.AddOptions(fs, "listen", "tls-cert", "tls-key", "tls-self-signed", "insecure", "public-url", "no-keyring")
 	}}
 }
 
@@ -39,7 +50,8 @@ func table() []command {
 		{name: "serve", summary: "run the agent: watch, read, API and screens",
 			about: `Runs until it is told to stop (Ctrl-C, SIGTERM). Prints the address of the screens; on a terminal with a
 one-time code in it, elsewhere "sheaf open" makes one. Only this machine can connect unless --listen names another
-address, which then demands --tls-cert and --tls-key, or --insecure. The same holds for --metrics.
+address, which then demands --tls-cert and --tls-key, --tls-self-signed or --insecure. The same holds for --metrics.
+With --tls-self-signed it makes a certificate that others know by its fingerprint, which it prints.
 
 --pace and --reserve hold for this run: how much of the machine reading and embedding may use, and the free space that
 they leave. Without them the settings hold that were made by the API (PUT /api/desk/indexing). On battery, and while other programs need the
@@ -49,10 +61,11 @@ Examples:
   sheaf serve
   sheaf serve --listen 127.0.0.1:0
   sheaf serve --listen 0.0.0.0:7450 --tls-cert cert.pem --tls-key key.pem
+  sheaf serve --listen 0.0.0.0:7450 --tls-self-signed
   sheaf serve --metrics 127.0.0.1:7452
   sheaf serve --pace gentle --reserve 5GB`,
 			define: func(fs *pflag.FlagSet) {
-				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "insecure", "public-url", "metrics", "rate-limit", "pace", "reserve")
+				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "tls-self-signed", "insecure", "public-url", "no-keyring", "metrics", "rate-limit", "pace", "reserve")
 				fs.Bool("verbose", false, "log every request to standard error")
 			}, run: serve},
 		{name: "open", summary: "open the screens of the running agent in the browser",
@@ -177,6 +190,71 @@ Examples:
 Example:
   sheaf workspace delete Club --yes`,
 			define: yesOption, run: workspaceDelete},
+
+		{name: "workspace share", args: "W", least: 1, most: 1, summary: "give a workspace of this device to a remote",
+			about: `It goes to the remote with all its documents and is synchronised from then on; you own it there. A workspace has one
+remote at most.
+
+Examples:
+  sheaf workspace share Club
+  sheaf workspace share Club --remote office`,
+			define: remoteOption, run: workspaceShare},
+
+		{name: "remote add", args: "URL | INVITATION", least: 1, most: 1, summary: "synchronise with another Sheaf",
+			about: `INVITATION is the line that "sheaf remote invite" prints on the other side; - reads it, or with --token - the token,
+from standard input, which keeps them out of the list of processes. Every workspace that the token sees appears here,
+unless --only names some. Workspaces of this device stay its own until "sheaf workspace share".
+
+A certificate that no known authority vouches for is shown by its fingerprint and must be confirmed, once.
+
+Examples:
+  sheaf remote add - < invitation.txt
+  sheaf remote add https://sheaf.example.org --token - < token.txt
+  sheaf remote add https://10.0.0.5:7450 --token - --pin 5f2c…9a --only Club < token.txt`,
+			define: func(fs *pflag.FlagSet) {
+				connectionOptions(fs)
+				fs.StringArray("only", nil, "`W` keep this workspace only, by id or name; may be given several times; absent: all")
+				fs.Bool("insecure", false, "accept http beyond this machine: anyone on the way can read along")
+			}, run: remoteAdd},
+		{name: "remote list", summary: "the remotes, and how each of their workspaces stands", about: "Example:\n  sheaf remote list --json", run: remoteList},
+		{name: "remote set", args: "REMOTE", least: 1, most: 1, summary: "give a remote another token, certificate, name or bandwidth",
+			about: `REMOTE is an id, a name or an address. A new token must be of the same person; nothing that waits is lost.
+
+Examples:
+  sheaf remote set office --token - < token.txt
+  sheaf remote set office --bandwidth 500k`,
+			define: func(fs *pflag.FlagSet) {
+				connectionOptions(fs)
+				fs.String("bandwidth", "", "`BYTES` a second that transfers may use, such as 500k or 2M; 0: as much as there is")
+			}, run: remoteSet},
+		{name: "remote pause", args: "REMOTE", least: 1, most: 1, summary: "stop synchronising for now", about: "Example:\n  sheaf remote pause office", run: remotePause},
+		{name: "remote resume", args: "REMOTE", least: 1, most: 1, summary: "continue after a pause", about: "Example:\n  sheaf remote resume office", run: remoteResume},
+		{name: "remote remove", args: "REMOTE", least: 1, most: 1, summary: "stop synchronising; its workspaces stay on this device", about: "Example:\n  sheaf remote remove office", run: remoteRemove},
+		{name: "remote invite", summary: "let another device synchronise with this Sheaf",
+			about: `Makes a token that can synchronise and ask, and prints one line that holds it, the address and the fingerprint of
+the certificate. It is a secret, shown this once.
+
+Examples:
+  sheaf remote invite
+  sheaf remote invite --user ada@example.org --workspace Club --expires 90d`,
+			define: func(fs *pflag.FlagSet) {
+				workspaceOption(fs)
+				fs.String("user", "", "`E` who synchronises, by email or id; absent: you")
+				fs.String("expires", "", "`DURATION` such as 12h or 90d; absent: never")
+				fs.String("url", "", "`URL` where this Sheaf is reached; absent: its public address, or where it listens")
+			}, run: remoteInvite},
+		{name: "sync", summary: "synchronise, and tell how it goes",
+			about: `Runs until it is told to stop and prints what changes; an agent synchronises by itself and needs no help. With --once
+it does one round and ends with 0 only when both sides agree on a digest of every workspace, with 3 when something
+waits or the remote cannot be reached, with 5 when the remote does not take the token.
+
+Examples:
+  sheaf sync --once
+  sheaf sync --once --remote office --json`,
+			define: func(fs *pflag.FlagSet) {
+				fs.Bool("once", false, "one round")
+				remoteOption(fs)
+			}, run: synchronise},
 
 		{name: "user add", args: "EMAIL", least: 1, most: 1, summary: "let somebody else use this Sheaf",
 			about: `A user needs a token to call, and has no workspace before making or being let into one. Members see what they are

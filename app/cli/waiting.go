@@ -24,7 +24,7 @@ type stated struct {
 	Vectors catalog.VectorsStatus `json:"vectors"`
 	Model   catalog.ModelStatus   `json:"model"`
 	Folders []folderShape         `json:"folders"`
-	Sync    []any                 `json:"sync"`
+	Sync    []catalog.SyncStatus  `json:"sync"`
 }
 
 type failure struct {
@@ -44,7 +44,7 @@ func shapeStatus(s catalog.Status) stated {
 		out.Folders[i] = shapeFolder(f)
 	}
 	if out.Sync == nil {
-		out.Sync = []any{}
+		out.Sync = []catalog.SyncStatus{}
 	}
 	return out
 }
@@ -72,6 +72,9 @@ func status(ctx context.Context, c *call) error {
 		}
 		for _, f := range s.Folders {
 			c.folderLine(f)
+		}
+		for _, one := range s.Sync {
+			c.remoteLine(one)
 		}
 		for _, f := range s.Documents.Failures[:min(listed, len(s.Documents.Failures))] {
 			c.line("%s: %s", c.styled(yellow, clean(f.Path)), clean(f.Error))
