@@ -17,4 +17,7 @@ export const keys = {
   workspaces: ['workspaces'] as const,
   tokens: ['tokens'] as const,
   passwords: ['passwords'] as const,
+  remotes: ['remotes'] as const,
+  conflicts: ['conflicts'] as const,
+  history: ['sync-history'] as const,
 }

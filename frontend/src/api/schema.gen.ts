@@ -356,6 +356,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents with two versions or more, without the texts of the versions.
+         * @description Needs the ability content-read.
+         */
+        get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/conflicts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them, with the beginnings of the texts of its versions.
+         * @description Needs the ability content-read.
+         */
+        get: operations["getConflict"];
+        put?: never;
+        /**
+         * Keeps one version, or both as two documents, for everybody.
+         * @description Needs the ability content-write.
+         */
+        post: operations["resolveConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/contents": {
         parameters: {
             query?: never;
@@ -873,6 +917,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a token for synchronising and one text that holds it, the address and the certificate's fingerprint; shown this once.
+         * @description Needs the ability admin.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/language-model": {
         parameters: {
             query?: never;
@@ -1001,6 +1065,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/remotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The remotes of this device and how each of their workspaces stands.
+         * @description Needs the ability admin.
+         */
+        get: operations["listRemotes"];
+        put?: never;
+        /**
+         * Synchronises with a remote from now on.
+         * @description Needs the ability admin.
+         */
+        post: operations["addRemote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a remote before it is added.
+         * @description Without a pin, a server whose certificate no known authority vouches for is answered with its fingerprint and trusted false, and is sent no token: ask again with the pin once a person has compared it. Needs the ability admin.
+         */
+        post: operations["probeRemote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes what is present: name, token, pin, bandwidth, whether new workspaces are kept.
+         * @description Needs the ability admin.
+         */
+        put: operations["changeRemote"];
+        post?: never;
+        /**
+         * Ends synchronising; the workspaces stay on this device.
+         * @description Needs the ability admin.
+         */
+        delete: operations["removeRemote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops synchronising for now.
+         * @description Needs the ability admin.
+         */
+        post: operations["pauseRemote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers the question that many deletions at once ask.
+         * @description Needs the ability admin.
+         */
+        post: operations["answerSyncQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Synchronises a paused remote again.
+         * @description Needs the ability admin.
+         */
+        post: operations["resumeRemote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/set-aside/{item}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries an item again that was set aside.
+         * @description Needs the ability admin.
+         */
+        post: operations["retrySetAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a remote a workspace that was of this device alone.
+         * @description Needs the ability admin.
+         */
+        post: operations["shareWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Synchronises now and answers when the round has ended, in sync or not.
+         * @description Needs the ability admin.
+         */
+        post: operations["syncRemote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/remotes/{id}/workspaces/{workspace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says whether a workspace of a remote is kept here, which bytes are, and where they are mirrored.
+         * @description Needs the ability admin.
+         */
+        put: operations["chooseWorkspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/resume": {
         parameters: {
             query?: never;
@@ -1053,6 +1325,26 @@ export interface paths {
          * @description Needs the ability workspaces-read.
          */
         get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/sync-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What synchronisation did, by day, newest first.
+         * @description Needs the ability admin.
+         */
+        get: operations["syncHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1834,6 +2126,24 @@ export interface components {
         };
         /** @enum {string} */
         Code: "invalid" | "unauthenticated" | "denied" | "not_found" | "gone" | "conflict" | "too_large" | "needs_consent" | "limited" | "unavailable" | "unsupported" | "locked" | "corrupt" | "internal";
+        /** @enum {string} */
+        ConflictChoice: "version" | "both";
+        ConflictList: {
+            conflicts: components["schemas"]["DocumentConflict"][];
+            total: number;
+        };
+        ConflictVersion: {
+            answers: boolean;
+            counter: number;
+            device: string;
+            here: boolean;
+            own: boolean;
+            sha256: string;
+            size: number;
+            text: string;
+            /** Format: date-time */
+            writtenAt: string;
+        };
         Content: {
             addedBy: string;
             categoryId?: string;
@@ -2367,6 +2677,13 @@ export interface components {
             /** @description true: trash the documents whose files are gone; false: keep them */
             trash: boolean;
         };
+        DocumentConflict: {
+            contentId: string;
+            fileFormat: string;
+            fileName: string;
+            versions: components["schemas"]["ConflictVersion"][];
+            workspaceId: string;
+        };
         DocumentSetsCreateRequest: {
             document_set_name?: string;
             workspace_name?: string;
@@ -2426,6 +2743,10 @@ export interface components {
             pending: number;
             textless: number;
             total: number;
+        };
+        Dot: {
+            counter: number;
+            device: string;
         };
         Entry: {
             name: string;
@@ -2530,6 +2851,9 @@ export interface components {
             name: string;
             path: string;
         };
+        History: {
+            days: components["schemas"]["SyncDay"][];
+        };
         Hit: {
             contentId: string;
             context: string;
@@ -2574,6 +2898,25 @@ export interface components {
             start: number;
             taskExecutionId: string;
             value: unknown;
+        };
+        Invitation: {
+            /** Format: date-time */
+            expiresAt: string | null;
+            invitation: string;
+            pin?: string;
+            tokenId: string;
+            url: string;
+            user: string;
+        };
+        InvitationSpec: {
+            /** @description of the token; 0: never */
+            expiresInSeconds?: number;
+            /** @description where this agent is reached; absent: its public URL, or where it listens */
+            url?: string;
+            /** @description email or id; absent: the local owner */
+            user?: string;
+            /** @description id or name of one of the user's: the invitation is for this one only */
+            workspaceId?: string;
         };
         LanguageModel: {
             baseUrl: string;
@@ -2701,6 +3044,61 @@ export interface components {
             filename: string;
             id: string;
         };
+        RemoteAccount: {
+            email: string;
+            userId: string;
+            workspaces: components["schemas"]["RemoteWorkspace"][];
+        };
+        RemoteChange: {
+            /** @description 0: as much as there is */
+            bytesPerSecond?: number;
+            keepNew?: boolean;
+            name?: string;
+            /** @description after the remote's certificate was renewed */
+            pin?: string;
+            /** @description in the place of the one before */
+            token?: string;
+        };
+        RemoteList: {
+            remotes: components["schemas"]["SyncStatus"][];
+        };
+        RemoteProbe: {
+            account: components["schemas"]["RemoteAccount"] | null;
+            fingerprint: string;
+            trusted: boolean;
+            url: string;
+        };
+        RemoteSpec: {
+            /** @description allows http beyond this machine */
+            insecure?: boolean;
+            /** @description what the other side's invite printed; in the place of url, token and pin */
+            invitation?: string;
+            /** @description ids of the workspaces to keep here; absent: all, and those to come */
+            keep?: string[];
+            /** @description absent: the host of its address */
+            name?: string;
+            /** @description SHA-256 of the remote's certificate in hex, once a person has compared it */
+            pin?: string;
+            /** @description a token of the remote with the ability sync */
+            token?: string;
+            url?: string;
+        };
+        RemoteWorkspace: {
+            id: string;
+            kept: boolean;
+            mode: components["schemas"]["SyncMode"];
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        Resolution: {
+            keep: components["schemas"]["ConflictChoice"];
+            seen: components["schemas"]["Dot"][];
+            /** @description the version to keep */
+            version?: components["schemas"]["Dot"];
+        };
+        Resolved: {
+            made: components["schemas"]["Content"][];
+        };
         /** @enum {string} */
         Role: "VIEWER" | "EDITOR" | "ADMIN" | "OWNER" | "";
         SearchRequest: {
@@ -2810,6 +3208,20 @@ export interface components {
             /** Format: uuid */
             workspace_id: string;
         };
+        SetAside: {
+            code: components["schemas"]["Code"];
+            itemId: string;
+            kind: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            workspaceId: string;
+        };
+        ShareRequest: {
+            /** @description id or name */
+            workspaceId: string;
+        };
         /** @enum {string} */
         Skip: "rule" | "cache" | "link" | "special" | "hidden" | "cloud" | "unreadable";
         SkipGroup: {
@@ -2831,12 +3243,91 @@ export interface components {
             indexing: components["schemas"]["Indexing"];
             model: components["schemas"]["ModelStatus"];
             progress: components["schemas"]["Progress"];
-            sync: unknown[];
+            sync: components["schemas"]["SyncStatus"][];
             vectors: components["schemas"]["VectorsStatus"];
             version: string;
         };
         SuggestionList: {
             suggestions: components["schemas"]["FolderSuggestion"][];
+        };
+        SyncAgreement: {
+            /** Format: date-time */
+            at: string;
+            digest: string;
+            seq: number;
+        };
+        SyncAmount: {
+            bytes: number;
+            items: number;
+        };
+        SyncAnswer: {
+            /** @description true: go on and delete; false: keep the documents on both sides */
+            yes: boolean;
+        };
+        SyncChoiceChange: {
+            /** @description false: the copy leaves this device, the workspace stays on the remote */
+            kept?: boolean;
+            /** @description an empty folder of this machine; empty: none */
+            mirror?: string;
+            mode?: components["schemas"]["SyncMode"];
+        };
+        SyncDay: {
+            day: string;
+            entries: components["schemas"]["SyncEntry"][];
+        };
+        SyncEntry: {
+            /** Format: date-time */
+            at: string;
+            bytes: number;
+            count: number;
+            detail?: string;
+            kind: components["schemas"]["SyncEntryKind"];
+            names: string[];
+            remoteId: string;
+            workspaceId?: string;
+        };
+        /** @enum {string} */
+        SyncEntryKind: "sent" | "received" | "deleted" | "conflict" | "resolved" | "setAside" | "agreed" | "offline" | "online" | "denied" | "revoked" | "rescued" | "restored" | "asked" | "answered" | "shared" | "connected" | "newDevice";
+        /** @enum {string} */
+        SyncMode: "index" | "pinned" | "names";
+        SyncQuestion: {
+            /** Format: date-time */
+            at: string;
+            count: number;
+            id: string;
+            kind: components["schemas"]["SyncQuestionKind"];
+            names: string[];
+            of: number;
+            workspaceId: string;
+        };
+        /** @enum {string} */
+        SyncQuestionKind: "deletionsOut" | "deletionsIn";
+        /** @enum {string} */
+        SyncState: "starting" | "agreed" | "working" | "waiting" | "asking" | "offline" | "paused" | "denied" | "revoked" | "restored" | "incompatible" | "failed";
+        SyncStatus: {
+            /** Format: date-time */
+            addedAt: string;
+            bytesPerSecond: number;
+            conflicts: number;
+            email: string;
+            id: string;
+            in: components["schemas"]["SyncAmount"];
+            keepNew: boolean;
+            /** Format: date-time */
+            lastSuccess: string | null;
+            name: string;
+            out: components["schemas"]["SyncAmount"];
+            paused: boolean;
+            pin?: string;
+            questions: number;
+            /** Format: date-time */
+            retryAt: string | null;
+            sentence: string;
+            setAside: number;
+            state: components["schemas"]["SyncState"];
+            url: string;
+            userId: string;
+            workspaces: components["schemas"]["WorkspaceSync"][];
         };
         Token: {
             abilities: string[];
@@ -2925,6 +3416,26 @@ export interface components {
             description?: string;
             icon?: string;
             name: string;
+        };
+        WorkspaceSync: {
+            agreement: components["schemas"]["SyncAgreement"] | null;
+            conflicts: number;
+            in: components["schemas"]["SyncAmount"];
+            kept: boolean;
+            /** Format: date-time */
+            lastSuccess: string | null;
+            mirror?: string;
+            mode: components["schemas"]["SyncMode"];
+            name: string;
+            out: components["schemas"]["SyncAmount"];
+            problem?: string;
+            questions: components["schemas"]["SyncQuestion"][];
+            role: components["schemas"]["Role"];
+            secondsLeft: number | null;
+            sentence: string;
+            setAside: components["schemas"]["SetAside"][];
+            state: components["schemas"]["SyncState"];
+            workspaceId: string;
         };
         WorkspacesAnswerMember: {
             data: components["schemas"]["WorkspacesMember"];
@@ -3863,6 +4374,80 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listConflicts: {
+        parameters: {
+            query?: {
+                /** @description id or name; absent: all that the caller may read */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Documents with two versions or more, without the texts of the versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, with the beginnings of the texts of its versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentConflict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolution"];
+            };
+        };
+        responses: {
+            /** @description Keeps one version, or both as two documents, for everybody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listContents: {
         parameters: {
             query?: {
@@ -4717,6 +5302,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSpec"];
+            };
+        };
+        responses: {
+            /** @description Makes a token for synchronising and one text that holds it, the address and the certificate's fingerprint; shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     languageModel: {
         parameters: {
             query?: never;
@@ -4893,6 +5503,293 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRemotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The remotes of this device and how each of their workspaces stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoteSpec"];
+            };
+        };
+        responses: {
+            /** @description Synchronises with a remote from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    probeRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoteSpec"];
+            };
+        };
+        responses: {
+            /** @description Looks at a remote before it is added. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteProbe"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoteChange"];
+            };
+        };
+        responses: {
+            /** @description Changes what is present: name, token, pin, bandwidth, whether new workspaces are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends synchronising; the workspaces stay on this device. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stops synchronising for now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerSyncQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAnswer"];
+            };
+        };
+        responses: {
+            /** @description Answers the question that many deletions at once ask. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Synchronises a paused remote again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retrySetAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tries an item again that was set aside. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    shareWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequest"];
+            };
+        };
+        responses: {
+            /** @description Gives a remote a workspace that was of this device alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    syncRemote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Synchronises now and answers when the round has ended, in sync or not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    chooseWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncChoiceChange"];
+            };
+        };
+        responses: {
+            /** @description Says whether a workspace of a remote is kept here, which bytes are, and where they are mirrored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     resume: {
         parameters: {
             query?: never;
@@ -4998,6 +5895,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    syncHistory: {
+        parameters: {
+            query?: {
+                /** @description id; absent: all */
+                remote?: string;
+                /** @description id; absent: all */
+                workspace?: string;
+                /** @description 1 to 180, default 30 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What synchronisation did, by day, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             default: components["responses"]["Problem"];

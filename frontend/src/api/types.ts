@@ -19,6 +19,8 @@ export type FileEntry = Schemas['FileEntry']
 export type FileState = Schemas['FileState']
 export type Folder = Schemas['Folder']
 export type FolderSuggestion = Schemas['FolderSuggestion']
+export type Conflict = Schemas['DocumentConflict']
+export type ConflictVersion = Schemas['ConflictVersion']
 export type Hit = Schemas['Hit']
 export type HitState = Schemas['HitState']
 export type LanguageModel = Schemas['LanguageModel']
@@ -32,13 +34,24 @@ export type Page = Schemas['Page']
 export type ReadInPart = Schemas['ReadInPart']
 export type Password = Schemas['Password']
 export type Skip = Schemas['Skip']
+export type Remote = Schemas['SyncStatus']
+export type RemoteProbe = Schemas['RemoteProbe']
+export type RemoteSpec = Schemas['RemoteSpec']
+export type Resolution = Schemas['Resolution']
 export type SearchResult = Schemas['SearchResult']
 /** A half-open range of code points. */
 export type Span = Schemas['Span']
+export type SetAside = Schemas['SetAside']
+export type SyncDay = Schemas['SyncDay']
+export type SyncEntry = Schemas['SyncEntry']
+export type SyncMode = Schemas['SyncMode']
+export type SyncQuestion = Schemas['SyncQuestion']
+export type SyncState = Schemas['SyncState']
 export type Token = Schemas['Token']
 export type Workspace = Schemas['Workspace']
 /** One line of an answer that is told while it is written. */
 export type Written = Schemas['Written']
+export type WorkspaceSync = Schemas['WorkspaceSync']
 
 /** The document says only that the phase is a string. */
 export interface Progress extends Omit<Schemas['Progress'], 'phase'> {
@@ -51,5 +64,5 @@ export interface Status extends Omit<Schemas['Status'], 'progress'> {
 
 /** One line of the event stream. A ping is the heartbeat. */
 export interface DeskEvent extends Partial<Omit<Schemas['Event'], 'kind'>> {
-  kind: 'folders' | 'contents' | 'progress' | 'workspaces' | 'ping'
+  kind: 'folders' | 'contents' | 'progress' | 'workspaces' | 'sync' | 'ping'
 }

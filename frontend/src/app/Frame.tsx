@@ -22,6 +22,7 @@ import './frame.css'
 const Library = lazy(() => import('@/features/library/Library').then((m) => ({ default: m.Library })))
 const Folders = lazy(() => import('@/features/folders/Folders').then((m) => ({ default: m.Folders })))
 const Activity = lazy(() => import('@/features/activity/Activity').then((m) => ({ default: m.Activity })))
+const Sync = lazy(() => import('@/features/sync/Sync').then((m) => ({ default: m.Sync })))
 const Settings = lazy(() => import('@/features/settings/Settings').then((m) => ({ default: m.Settings })))
 
 export function Frame() {
@@ -72,6 +73,8 @@ function Screen({ route }: { route: Route }) {
       return <Folders />
     case 'activity':
       return <Activity />
+    case 'sync':
+      return <Sync route={route} />
     case 'settings':
       return <Settings />
   }
@@ -110,6 +113,7 @@ function useTitle(route: Route) {
       library: t.library.title,
       folders: t.folders.title,
       activity: t.activity.title,
+      sync: t.sync.title,
       settings: t.settings.title,
     }
     const name = names[route.name]

@@ -10,6 +10,7 @@ const places: Record<string, Route> = {
   l: { name: 'library' },
   f: { name: 'folders' },
   v: { name: 'activity' },
+  y: { name: 'sync' },
   s: { name: 'settings' },
 }
 

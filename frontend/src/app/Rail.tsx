@@ -1,5 +1,6 @@
 import {
   Activity,
+  ArrowLeftRight,
   ChevronsLeft,
   ChevronsRight,
   FolderOpen,
@@ -9,6 +10,7 @@ import {
 } from 'lucide-react'
 import { useStatus } from '@/api/queries'
 import { hashOf, type Route } from '@/navigation/route'
+import { wantsAttention } from '@/text/syncState'
 import { t } from '@/text/en'
 import { Tip } from '@/ui/IconButton'
 import { choose, useChoices } from '@/ui/settings'
@@ -19,11 +21,17 @@ const entries = [
   { to: 'library', icon: Library, label: t.rail.library, also: ['document'] },
   { to: 'folders', icon: FolderOpen, label: t.rail.folders, also: [] },
   { to: 'activity', icon: Activity, label: t.rail.activity, also: [] },
+  { to: 'sync', icon: ArrowLeftRight, label: t.rail.sync, also: [] },
 ] as const
 
 export function Rail({ current }: { current: Route['name'] }) {
   const { rail } = useChoices()
-  const failed = useStatus().data?.documents.failed ?? 0
+  const { data: status } = useStatus()
+  const failed = status?.documents.failed ?? 0
+  const dots: Record<string, boolean> = {
+    activity: failed > 0,
+    sync: (status?.sync ?? []).some(wantsAttention),
+  }
   const wide = rail === 'wide'
   return (
     <nav className={`rail ${rail}`} aria-label={t.rail.label}>
@@ -37,7 +45,7 @@ export function Rail({ current }: { current: Route['name'] }) {
           current={current === to || (also as readonly string[]).includes(current)}
         >
           <Icon size={20} strokeWidth={1.7} aria-hidden />
-          {to === 'activity' && failed > 0 && <span className="rail-dot" aria-hidden />}
+          {dots[to] && <span className="rail-dot" aria-hidden />}
         </RailLink>
       ))}
       <div className="rail-gap" />
@@ -69,7 +77,7 @@ function RailLink({
   current,
   children,
 }: {
-  to: 'home' | 'library' | 'folders' | 'activity' | 'settings'
+  to: 'home' | 'library' | 'folders' | 'activity' | 'sync' | 'settings'
   label: string
   wide: boolean
   current: boolean

@@ -1,6 +1,7 @@
 import { useLive } from '@/api/live'
 import { useStatus } from '@/api/queries'
 import type { Status } from '@/api/types'
+import { syncLine } from '@/text/syncState'
 import type { Connection } from '@/api/events'
 import { hashOf, type Route } from '@/navigation/route'
 import { t } from '@/text/en'
@@ -9,7 +10,7 @@ import { duration } from '@/text/format'
 interface Line {
   kind: 'good' | 'busy' | 'warn' | 'bad' | ''
   text: string
-  to: Extract<Route['name'], 'activity' | 'folders'>
+  to: Extract<Route['name'], 'activity' | 'folders' | 'sync'>
 }
 
 /** The one quiet sentence at the foot, chosen by what matters most. */
@@ -23,6 +24,8 @@ export function lineOf(status: Status | undefined, connection: Connection): Line
   if (problem) return { kind: 'bad', text: problem, to: 'activity' }
   if (folders.some(({ state }) => state === 'asking'))
     return { kind: 'warn', text: t.status.asking, to: 'folders' }
+  const sync = syncLine(status.sync)
+  if (sync && sync.kind !== 'busy' && sync.urgent) return { ...sync, to: 'sync' }
   if (phase === 'paused') {
     const waiting = status.documents.pending
     return { kind: 'warn', text: waiting ? t.status.pausedWaiting(waiting) : t.status.paused, to: 'activity' }
@@ -33,6 +36,7 @@ export function lineOf(status: Status | undefined, connection: Connection): Line
     return { kind: 'busy', text: t.status.embedding(done, total) + left, to: 'activity' }
   const offline = folders.filter(({ state }) => state === 'offline').length
   if (offline > 0) return { kind: 'warn', text: t.status.offline(offline), to: 'folders' }
+  if (sync) return { ...sync, to: 'sync' }
   if (status.documents.total === 0) return { kind: '', text: t.status.nothing, to: 'folders' }
   return { kind: 'good', text: t.status.upToDate, to: 'activity' }
 }

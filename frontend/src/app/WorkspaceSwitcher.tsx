@@ -1,8 +1,10 @@
 import { ChevronsUpDown, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useCreateWorkspace } from '@/api/actions'
-import { useWorkspaces } from '@/api/queries'
+import { useStatus, useWorkspaces } from '@/api/queries'
+import type { WorkspaceSync } from '@/api/types'
 import { t } from '@/text/en'
+import { kinds, syncOf } from '@/text/syncState'
 import { Dialog } from '@/ui/Dialog'
 import { Menu, MenuItem, MenuLine } from '@/ui/Menu'
 import { choose, useChoices } from '@/ui/settings'
@@ -11,6 +13,7 @@ import { sentence } from '@/ui/States'
 export function WorkspaceSwitcher({ wide }: { wide: boolean }) {
   const { workspace } = useChoices()
   const list = useWorkspaces().data ?? []
+  const remotes = useStatus().data?.sync ?? []
   const [creating, setCreating] = useState(false)
   const chosen = list.find(({ id }) => id === workspace)
   const name = chosen?.name ?? t.workspace.all
@@ -41,6 +44,7 @@ export function WorkspaceSwitcher({ wide }: { wide: boolean }) {
           <MenuItem key={id} checked={id === workspace} onSelect={() => choose({ workspace: id })}>
             <Monogram name={name} color={color} />
             <span className="cut">{name}</span>
+            <SyncBadge sync={syncOf(remotes, id)} />
             <span className="quiet tabular">{documentCount}</span>
           </MenuItem>
         ))}
@@ -52,6 +56,19 @@ export function WorkspaceSwitcher({ wide }: { wide: boolean }) {
       <Create open={creating} onClose={() => setCreating(false)} />
     </>
   )
+}
+
+/** How a shared workspace stands, in a word; nothing for one of this device alone. */
+function SyncBadge({ sync }: { sync: WorkspaceSync | undefined }) {
+  if (!sync) return null
+  const { state, conflicts, out } = sync
+  const text =
+    conflicts > 0
+      ? t.sync.badge.conflicts(conflicts)
+      : out.items > 0
+        ? t.sync.badge.waiting(out.items)
+        : t.sync.states[state]
+  return <span className={`badge ${conflicts > 0 ? 'warn' : kinds[state]}`}>{text}</span>
 }
 
 function Monogram({ name, color }: { name?: string | undefined; color?: string | undefined }) {

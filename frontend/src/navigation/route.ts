@@ -22,6 +22,7 @@ export type Route =
   | { name: 'library' }
   | { name: 'folders' }
   | { name: 'activity' }
+  | { name: 'sync'; conflict?: string | undefined }
   | { name: 'settings' }
 
 export function parseRoute(hash: string): Route {
@@ -39,6 +40,10 @@ export function parseRoute(hash: string): Route {
       return place ? { name: 'document', place } : { name: 'home' }
     }
     case 'library':
+    case 'sync': {
+      const conflict = parameters.get('conflict') ?? ''
+      return { name: 'sync', ...(isId(conflict) ? { conflict } : {}) }
+    }
     case 'folders':
     case 'activity':
     case 'settings':
@@ -53,6 +58,7 @@ export function hashOf(route: Route): string {
   if (route.name === 'ask') parameters.set('q', route.question)
   if (route.name === 'search') parameters.set('q', route.query)
   if (route.name === 'document') parameters.set('at', formatPlace(route.place))
+  if (route.name === 'sync' && route.conflict) parameters.set('conflict', route.conflict)
   if ('open' in route && route.open) parameters.set('open', formatPlace(route.open))
   const search = parameters.toString()
   return `#/${route.name === 'home' ? '' : route.name}${search === '' ? '' : `?${search}`}`
@@ -66,9 +72,11 @@ function formatPlace({ id, page, start, end, found }: Place): string {
 
 function parsePlace(text: string | null): Place | undefined {
   const [id = '', page, start, end, found] = (text ?? '').split('.')
-  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined
+  if (!isId(id)) return undefined
   return { id, page: count(page) || 1, start: count(start), end: count(end), found: found === 'found' }
 }
+
+const isId = (text: string) => /^[0-9a-f-]{36}$/.test(text)
 
 function count(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined

@@ -1,5 +1,6 @@
 /** Every sentence of the screens. First the fact, then the way out. */
 import { number, plural } from './format'
+import { sync } from './sync'
 
 export const t = {
   name: 'Sheaf',
@@ -26,6 +27,7 @@ export const t = {
     library: 'Library',
     folders: 'Folders',
     activity: 'Activity',
+    sync: 'Sync',
     settings: 'Settings',
     expand: 'Show names',
     collapse: 'Hide names',
@@ -389,6 +391,7 @@ export const t = {
     forget: 'Forget',
     forgotten: 'The password is forgotten.',
   },
+  sync,
   settings: {
     title: 'Settings',
     look: 'Look',
@@ -458,7 +461,7 @@ export const t = {
       ['Space', 'Preview beside the list'],
       ['Esc', 'Close, or leave the box'],
       ['/', 'Filter the list, find in the document'],
-      ['G then A L F V S', 'Ask, Library, Folders, Activity, Settings'],
+      ['G then A L F V Y S', 'Ask, Library, Folders, Activity, Sync, Settings'],
       ['?', 'This sheet'],
     ] as const,
   },

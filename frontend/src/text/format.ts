@@ -41,6 +41,30 @@ export function ago(iso: string, now = new Date()): string {
   return day.format(then)
 }
 
+/** "14:02". */
+export function clock(iso: string): string {
+  return time.format(new Date(iso))
+}
+
+/** How long until a moment: "in 40 s", "in 12 min", "now". */
+export function until(iso: string, now = new Date()): string {
+  const seconds = Math.round((new Date(iso).getTime() - now.getTime()) / 1000)
+  if (seconds <= 0) return 'now'
+  return seconds < 90 ? `in ${seconds} s` : `in ${Math.round(seconds / 60)} min`
+}
+
+const weekday = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' })
+
+/** A heading for a day such as 2026-05-04: "Today", "Yesterday", "Monday, May 4". */
+export function dayName(iso: string, now = new Date()): string {
+  const day = new Date(`${iso}T12:00:00`)
+  const before = new Date(now)
+  before.setDate(now.getDate() - 1)
+  if (day.toDateString() === now.toDateString()) return 'Today'
+  if (day.toDateString() === before.toDateString()) return 'Yesterday'
+  return weekday.format(day)
+}
+
 /** A rough duration: an estimate must not pretend to seconds it does not know. */
 export function duration(seconds: number): string {
   if (seconds < 10) return 'a few seconds'
