@@ -139,7 +139,11 @@ func (r *Remotes) Now(ctx context.Context, id string) (catalog.SyncStatus, error
 	if err != nil {
 		return catalog.SyncStatus{}, err
 	}
-	err = p.peer.Once(ctx)
+	for range roundsAtOnce { // what others change meanwhile, or bytes that came late, are for the next
+		if err = p.peer.Once(ctx); err == nil || !catches(p.peer.Status()) {
+			break
+		}
+	}
 	if ctx.Err() != nil {
 		return catalog.SyncStatus{}, ctx.Err()
 	}
@@ -147,6 +151,19 @@ func (r *Remotes) Now(ctx context.Context, id string) (catalog.SyncStatus, error
 		r.options.Log.Info("a round of synchronisation did not succeed", "remote", id, "error", err)
 	}
 	return r.status(ctx, remote)
+}
+
+// roundsAtOnce is how many rounds a person's wish to synchronise now is worth.
+const roundsAtOnce = 3
+
+// catches reports whether another round may bring the two sides together.
+func catches(s catalog.PeerSync) bool {
+	for _, f := range s.Feeds {
+		if f.State == catalog.SyncOffline || f.State == catalog.SyncWorking {
+			return s.State != catalog.SyncOffline && s.State != catalog.SyncDenied && s.State != catalog.SyncIncompatible
+		}
+	}
+	return false
 }
 
 // running is a remote's peer, which is started now when Run has not come to it yet. Unavailable without Run.

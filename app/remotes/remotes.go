@@ -217,7 +217,14 @@ func (r *Remotes) restart(id string) {
 	r.wake()
 }
 
+// record writes a line of the diary. What a person has beside workspaces is told as the remote's, and not that it agrees.
 func (r *Remotes) record(ctx context.Context, remoteID string, e catalog.SyncEntry) {
+	if _, personal := catalog.FeedUser(e.WorkspaceID); personal {
+		if e.Kind == catalog.EntryAgreed {
+			return
+		}
+		e.WorkspaceID = ""
+	}
 	e.RemoteID = remoteID
 	if err := r.options.Engine.RecordSync(ctx, e); err != nil && ctx.Err() == nil {
 		r.options.Log.Error("the history of synchronisation lacks a line", "remote", remoteID, "error", err)

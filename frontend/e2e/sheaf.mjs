@@ -1,10 +1,11 @@
 // The real program on a temporary data directory, and a browser in front of it.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -18,17 +19,26 @@ export function missing() {
   return ''
 }
 
-/** Starts the agent and waits until it says where it listens. */
-export async function serve() {
-  const data = mkdtempSync(join(tmpdir(), 'sheaf-e2e-'))
-  const agent = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--data', data], {
+/** Runs a command on a data directory and returns the JSON that it prints. */
+export async function sheaf(data, ...args) {
+  const { stdout } = await promisify(execFile)(binary, [...args, '--json', '--data', data])
+  return JSON.parse(stdout)
+}
+
+/** Starts the agent, on a new data directory unless one is named, and waits until it says where it listens. */
+export async function serve({
+  data = mkdtempSync(join(tmpdir(), 'sheaf-e2e-')),
+  listen = '127.0.0.1:0',
+  args = [],
+} = {}) {
+  const agent = spawn(binary, ['serve', '--listen', listen, '--data', data, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
   const address = await new Promise((resolve, reject) => {
     const look = (piece) => {
       output += piece
-      const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(output)
+      const found = /https?:\/\/127\.0\.0\.1:\d+\//.exec(output)
       if (found) resolve(found[0])
     }
     agent.stdout.on('data', look)
@@ -39,6 +49,24 @@ export async function serve() {
   const ended = once(agent, 'exit')
   return {
     address,
+    data,
+    /** A call of an API as the owner. */
+    async call(method, path, body) {
+      const { token } = JSON.parse(readFileSync(join(data, 'agent.json'), 'utf8'))
+      const response = await fetch(address + path, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      const text = await response.text()
+      return text === '' ? undefined : JSON.parse(text)
+    },
+    /** Ends the agent and leaves its data where it is. */
+    async rest() {
+      agent.kill('SIGTERM')
+      await ended
+    },
     /** The address of the screens with a fresh one-time code. */
     open() {
       const { token } = JSON.parse(readFileSync(join(data, 'agent.json'), 'utf8'))

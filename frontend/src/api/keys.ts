@@ -19,5 +19,6 @@ export const keys = {
   passwords: ['passwords'] as const,
   remotes: ['remotes'] as const,
   conflicts: ['conflicts'] as const,
+  conflict: ['conflict'] as const,
   history: ['sync-history'] as const,
 }

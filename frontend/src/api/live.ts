@@ -12,7 +12,7 @@ const WITHOUT_STREAM_MS = 3000
 
 const stale: Record<DeskEvent['kind'], readonly (readonly string[])[]> = {
   folders: [keys.folders, keys.status],
-  contents: [keys.contents, keys.status, keys.folders, ['search'], keys.conflicts],
+  contents: [keys.contents, keys.status, keys.folders, ['search'], keys.conflicts, keys.conflict],
   progress: [keys.status, keys.folders],
   workspaces: [keys.workspaces, keys.conflicts],
   sync: [keys.remotes, keys.status, keys.conflicts, keys.history, keys.workspaces],

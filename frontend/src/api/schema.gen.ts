@@ -2311,6 +2311,7 @@ export interface components {
             partOf?: string;
             parts?: number;
             path?: string;
+            readByOcr?: string;
             remote?: boolean;
             sha256: string;
             size: number;

@@ -30,7 +30,7 @@ export function useConflicts() {
 
 export function useConflict(id: string) {
   return useQuery({
-    queryKey: [...keys.conflicts, id],
+    queryKey: [...keys.conflict, id],
     queryFn: ({ signal }) => get<Conflict>(`/conflicts/${id}`, signal),
   })
 }

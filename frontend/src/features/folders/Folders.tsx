@@ -4,7 +4,6 @@ import { useChooseFolder } from '@/choosing/ChooseFolder'
 import { t } from '@/text/en'
 import { Empty, Failed, Skeletons } from '@/ui/States'
 import { FolderCard } from './FolderCard'
-import './folders.css'
 
 /** What is watched: one card a folder. */
 export function Folders() {

@@ -226,7 +226,7 @@ function ChooseWorkspaces({
   )
 }
 
-/** In groups of four, as people compare it. */
+/** Two lines in groups of four, as people compare it. */
 function grouped(fingerprint: string): string {
-  return fingerprint.replace(/(.{4})(?=.)/g, '$1 ')
+  return fingerprint.replace(/(.{4})(?=.)/g, '$1 ').replace(/^(.{39}) /, '$1\n')
 }
