@@ -39,7 +39,7 @@ func TestQuestionSurvivesItsQuery(t *testing.T) {
 		{Limit: 10},
 		{
 			Identity: Identity{Device: "d", Receipt: "12.ab"}, Snapshot: true, Limit: 1000,
-			After: catalog.Cursor{Epoch: "0196-e", Seq: 5, Token: "aa"}, Start: catalog.Cursor{Epoch: "e", Seq: 9, Token: "bb"}, Old: catalog.Cursor{Epoch: "e.f", Seq: 1, Token: ""},
+			After: catalog.Cursor{Epoch: "0196-e", Seq: 5, Token: "aa"}, Start: catalog.Cursor{Epoch: "e", Seq: 9, Token: "bb"}, Seen: catalog.Cursor{Epoch: "e", Seq: 11, Token: "cc"}, Old: catalog.Cursor{Epoch: "e.f", Seq: 1, Token: ""},
 		},
 	} {
 		got, err := ParseQuestion(q.Values())

@@ -8,7 +8,7 @@ type Rule uint32
 // The rules, each with what is lost without it.
 const (
 	TokenRule      Rule = 1 << iota // a cursor's token is in the history, else a restored hub looks like the old one
-	StartRule                       // a run of pages stands only while its start is in the history
+	StartRule                       // a run of pages stands only while the heads of its pages are in the history
 	FloorRule                       // below the floor only a snapshot tells what was deleted
 	SnapshotFloor                   // and a snapshot only while the floor has not passed its start
 	WholeCommits                    // a page ends where a commit ends

@@ -162,6 +162,48 @@ func TestOldDeviceBringsNothingBack(t *testing.T) {
 	b.shows("edited", "edited meanwhile")
 }
 
+// [ours, seed 1507] A run of pages goes on at a newer head than it began at, and the hub is put back to between the two:
+// what had moved behind the newer head stands where the run has passed.
+func TestHubPutBackWithinARunOfPages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 2)
+	one, two := b.clients[0], b.clients[1]
+	for _, ids := range [][]string{{"a"}, {"b"}, {"c", "d"}} { // one commit each
+		b.create(one, ids...)
+		b.sync(one)
+	}
+	backup := b.hub.store.Backup()
+	two.session.peer.PageItems = 1
+	pages := 0
+	b.intercept = func(m message) *response {
+		if !isPull(m) || m.url.Query().Get("device") != two.name {
+			return nil
+		}
+		switch pages++; pages {
+		case 3: // c moves behind the head that the run began at, and the page of its old commit is answered without it
+			b.edit(one, "c", "c later")
+			b.sync(one)
+		case 4:
+			b.hub.store.Restore(backup)
+		}
+		return nil
+	}
+	_ = b.try(two)
+	b.intercept = nil
+	if pages < 4 {
+		t.Errorf("only %d pages", pages)
+	}
+	two.session.peer.PageItems = 100
+	if err := b.try(two); err != nil {
+		t.Error(err)
+	}
+	if got := b.blobs(two.store, "c"); len(got) != 1 {
+		t.Errorf("c shows %q", got)
+	}
+	b.settle()
+	b.shows("c", "c later")
+}
+
 // [rclone bisync] A listing that failed in the middle, or said nothing, was taken for deletions.
 func TestFailedListingDeletesNothing(t *testing.T) {
 	t.Parallel()

@@ -71,12 +71,14 @@ func TestSeeds(t *testing.T) {
 func TestSeedsThatFailed(t *testing.T) {
 	t.Parallel()
 	for seed, what := range map[uint64]string{
-		28:  "a copy whose context had shrunk never became clean",
-		65:  "the same bytes, written again by a copy, were taken for bytes that came back",
-		97:  "digests of two histories were compared",
-		141: "a second program on one store was taken for a copy",
-		244: "stamps were ahead again because another item had moved the clock",
-		445: "stamps were ahead again because another item had moved the clock",
+		28:   "a copy whose context had shrunk never became clean",
+		65:   "the same bytes, written again by a copy, were taken for bytes that came back",
+		97:   "digests of two histories were compared",
+		141:  "a second program on one store was taken for a copy",
+		244:  "stamps were ahead again because another item had moved the clock",
+		1216: "an item that could not travel was taken for a difference",
+		1507: "the hub was put back to between two heads of one run of pages",
+		445:  "stamps were ahead again because another item had moved the clock",
 	} {
 		if err := Run(seed, Options{}); err != nil {
 			t.Errorf("seed %d (%s): %v", seed, what, err)
