@@ -14,7 +14,8 @@ import (
 
 var trace = flag.Bool("trace", false, "print what happens in TestOne")
 
-// seedsToRun is how many histories TestSeeds plays: SHEAF_SEEDS, or 20,000; a tenth with -short.
+// seedsToRun is how many histories TestSeeds plays: SHEAF_SEEDS, or 20,000; ten times as many with SHEAF_SOAK, a tenth
+// with -short.
 func seedsToRun(t *testing.T, usual uint64) uint64 {
 	if text := os.Getenv("SHEAF_SEEDS"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
@@ -23,7 +24,10 @@ func seedsToRun(t *testing.T, usual uint64) uint64 {
 		}
 		return n
 	}
-	if testing.Short() {
+	switch {
+	case os.Getenv("SHEAF_SOAK") != "":
+		return usual * 10
+	case testing.Short():
 		return usual / 10
 	}
 	return usual
