@@ -338,9 +338,6 @@ func (f *feed) stampAgain(ctx context.Context, ids []string, now int64) error {
 	if err := f.resetClock(ctx, now); err != nil {
 		return err
 	}
-	if err := f.forgetReadings(ctx); err != nil {
-		return err
-	}
 	limit := time.UnixMilli(now).Add(protocol.MaxAhead).UnixMilli()
 	return f.Store.UpdateItems(ctx, f.Local, func(tx catalog.ItemTx) error {
 		for _, id := range ids {
@@ -354,16 +351,6 @@ func (f *feed) stampAgain(ctx context.Context, ids []string, now int64) error {
 		}
 		return nil
 	})
-}
-
-// forgetReadings puts the clock back that has moved past what is refused now: an item that was taken in or written again
-// since the clock was set may have brought it there once more.
-func (f *feed) forgetReadings(ctx context.Context) error {
-	device, err := f.Store.Device(ctx)
-	if err != nil {
-		return err
-	}
-	return f.Store.SetClock(ctx, device.Offset)
 }
 
 func stampedAgain(item catalog.Item, limit int64, stamp catalog.Stamp) catalog.Item {

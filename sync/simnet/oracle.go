@@ -173,29 +173,29 @@ func (s *sim) checkRoles(m message) {
 	}
 }
 
-// lackingBytes reports whether bytes that live items name are nowhere any more.
+// lackingBytes reports whether some client has an item that cannot travel.
 func (s *sim) lackingBytes() bool {
-	for _, c := range s.clients {
-		for v := range s.liveOf(c.store) {
-			if !s.anywhere(v.Blob) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.clients, func(c *client) bool {
+		return slices.ContainsFunc(s.itemsOf(c.store), c.lacksBytesOf)
+	})
+}
+
+// lacksBytesOf reports whether an item cannot travel from here: neither this client nor the hub has its bytes.
+func (c *client) lacksBytesOf(item catalog.Item) bool {
+	return slices.ContainsFunc(item.Versions, func(v catalog.Version) bool { return !c.blobs[v.Blob] && !c.sim.hubHas(v.Blob) })
 }
 
 func (s *sim) anywhere(blob string) bool {
 	return s.hubHas(blob) || slices.ContainsFunc(s.clients, func(c *client) bool { return c.blobs[blob] })
 }
 
-// shown is what people see of a replica: per live item its bytes and fields. Items of which some replica has a version
-// whose bytes are nowhere are left out: that version cannot travel.
+// shown is what people see of a replica: per live item its bytes and fields. Items that cannot travel from some client are
+// left out.
 func (s *sim) shown(r Replica) map[string]string {
 	stuck := map[string]bool{}
-	for _, other := range s.replicas() {
-		for _, item := range s.itemsOf(other) {
-			stuck[item.ID] = stuck[item.ID] || s.isLost(item)
+	for _, c := range s.clients {
+		for _, item := range s.itemsOf(c.store) {
+			stuck[item.ID] = stuck[item.ID] || c.lacksBytesOf(item)
 		}
 	}
 	seen := map[string]string{}
@@ -205,11 +205,6 @@ func (s *sim) shown(r Replica) map[string]string {
 		}
 	}
 	return seen
-}
-
-// isLost reports whether an item has bytes that are nowhere any more.
-func (s *sim) isLost(item catalog.Item) bool {
-	return slices.ContainsFunc(item.Versions, func(v catalog.Version) bool { return !s.anywhere(v.Blob) })
 }
 
 // verdict looks at what is there when nothing moves any more.
@@ -223,7 +218,7 @@ func (s *sim) verdict() error {
 			return fmt.Errorf("DIVERGED: %s has %v, the hub %v", c.name, here, atHub)
 		}
 		for _, item := range s.itemsOf(c.store) {
-			if item.Dirty && !s.isLost(item) {
+			if item.Dirty && !c.lacksBytesOf(item) {
 				return fmt.Errorf("DIRTY: %s still has to send %s", c.name, item.ID)
 			}
 		}
@@ -236,8 +231,10 @@ func (s *sim) verdict() error {
 	}
 	for _, c := range s.clients { // what cannot travel is not lost
 		for _, item := range s.itemsOf(c.store) {
+			stuck := c.lacksBytesOf(item)
 			for _, v := range item.Versions {
-				live[v.Blob] = live[v.Blob] || s.isLost(item)
+				w := s.of[v]
+				live[v.Blob] = live[v.Blob] || stuck && w != nil && !w.gone
 			}
 		}
 	}
@@ -257,7 +254,7 @@ func (s *sim) leaves(live map[string]bool) error {
 		case blob == "":
 		case needed[blob] && !live[blob] && s.anywhere(blob):
 			wrong = append(wrong, fmt.Errorf("LOST %s", blob))
-		case !allowed[blob] && live[blob] && s.anywhere(blob):
+		case !allowed[blob] && live[blob]:
 			wrong = append(wrong, fmt.Errorf("RESURRECTED %s", blob))
 		}
 	}
