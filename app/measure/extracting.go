@@ -133,11 +133,15 @@ func (o Options) resultOf(format string, files []readFile, references map[string
 	return r
 }
 
-// textOf is all that can be found by its words: the title too, which may stand nowhere else.
+// textOf is all that can be found by its words: the title too, which may stand nowhere else, and what lies within.
 func textOf(d catalog.Document) string {
 	var b strings.Builder
 	for _, p := range d.Pages {
 		b.WriteString(p.Text)
+		b.WriteByte('\n')
+	}
+	for _, p := range d.Parts {
+		b.WriteString(textOf(p.Document))
 		b.WriteByte('\n')
 	}
 	text := strings.TrimSpace(b.String())

@@ -4,7 +4,6 @@ import { get, post, query } from './client'
 import { keys } from './keys'
 import type {
   Browse,
-  Content,
   ContentDetail,
   Contents,
   Coverage,
