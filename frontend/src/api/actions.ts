@@ -48,6 +48,12 @@ export const useRemoveFolder = () =>
     afterFolders,
   )
 
+export const useOpenArchives = () =>
+  useAction(
+    ({ id, open }: { id: string; open: boolean }) => put<Folder>(`/folders/${id}`, { openArchives: open }),
+    afterFolders,
+  )
+
 export const useFolderDo = () =>
   useAction(
     ({ id, what }: { id: string; what: 'pause' | 'resume' | 'check' }) => post(`/folders/${id}/${what}`),

@@ -134,6 +134,7 @@ export interface ContentsFilter {
   name?: string
   status?: string
   folder?: string
+  parent?: string
   sort?: string
 }
 

@@ -1,6 +1,6 @@
-import { Ellipsis, Folder as FolderIcon, Pause, Play, RefreshCw, Trash2 } from 'lucide-react'
+import { Archive, Ellipsis, Folder as FolderIcon, Pause, Play, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useAddFolder, useAnswerDeletion, useFolderDo } from '@/api/actions'
+import { useAddFolder, useAnswerDeletion, useFolderDo, useOpenArchives } from '@/api/actions'
 import type { Folder } from '@/api/types'
 import { t } from '@/text/en'
 import { ago, baseName, every, number } from '@/text/format'
@@ -24,7 +24,8 @@ function stateOf({ state, pollAfter }: Folder): string {
 
 /** A watched folder: its state in words, its numbers, what stands behind them, and what can be done. */
 export function FolderCard({ folder }: { folder: Folder }) {
-  const { id, path, state, reason, files, pending, skipped, failed, missed, ignore } = folder
+  const { id, path, state, reason, files, pending, skipped, failed, missed, ignore, openArchives } = folder
+  const archives = useOpenArchives()
   const act = useFolderDo()
   const again = useAddFolder()
   const [removing, setRemoving] = useState(false)
@@ -67,6 +68,17 @@ export function FolderCard({ folder }: { folder: Folder }) {
               <Pause size={15} aria-hidden /> {t.folders.pause}
             </MenuItem>
           )}
+          <MenuItem
+            onSelect={() =>
+              archives.mutate(
+                { id, open: !openArchives },
+                { onError: (error) => toast(sentence(error), { kind: 'bad' }) },
+              )
+            }
+          >
+            <Archive size={15} aria-hidden />{' '}
+            {openArchives ? t.folders.closeArchives : t.folders.openArchives}
+          </MenuItem>
           <MenuLine />
           <MenuItem danger onSelect={() => setRemoving(true)}>
             <Trash2 size={15} aria-hidden /> {t.folders.remove}

@@ -112,7 +112,13 @@ function Group({
         >
           {first.fileName}
         </a>
-        <span className="quiet cut">{first.path === '' ? '' : shortPath(parentPath(first.path))}</span>
+        <span className="quiet cut" dir="auto">
+          {first.partOf !== undefined
+            ? t.document.partOf(first.partOf)
+            : first.path === ''
+              ? ''
+              : shortPath(parentPath(first.path))}
+        </span>
         <StateBadge state={first.state} />
       </header>
       {hits.map((hit) => (
