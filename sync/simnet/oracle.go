@@ -189,15 +189,20 @@ func (s *sim) anywhere(blob string) bool {
 	return s.hubHas(blob) || slices.ContainsFunc(s.clients, func(c *client) bool { return c.blobs[blob] })
 }
 
-// shown is what people see of a replica: per live item its bytes and fields. Items that cannot travel from some client are
-// left out.
-func (s *sim) shown(r Replica) map[string]string {
-	stuck := map[string]bool{}
+// stuck are the ids of items that cannot travel from some client: what is done to them there is not heard of elsewhere.
+func (s *sim) stuck() map[string]bool {
+	ids := map[string]bool{}
 	for _, c := range s.clients {
 		for _, item := range s.itemsOf(c.store) {
-			stuck[item.ID] = stuck[item.ID] || c.lacksBytesOf(item)
+			ids[item.ID] = ids[item.ID] || c.lacksBytesOf(item)
 		}
 	}
+	return ids
+}
+
+// shown is what people see of a replica: per live item its bytes and fields. Items that are stuck are left out.
+func (s *sim) shown(r Replica) map[string]string {
+	stuck := s.stuck()
 	seen := map[string]string{}
 	for _, item := range s.itemsOf(r) {
 		if !item.Deleted() && !stuck[item.ID] {
@@ -229,21 +234,20 @@ func (s *sim) verdict() error {
 			return fmt.Errorf("DANGLING: the hub has an item with %s and not its bytes", v.Blob)
 		}
 	}
-	for _, c := range s.clients { // what cannot travel is not lost
-		for _, item := range s.itemsOf(c.store) {
-			stuck := c.lacksBytesOf(item)
-			for _, v := range item.Versions {
-				w := s.of[v]
-				live[v.Blob] = live[v.Blob] || stuck && w != nil && !w.gone
-			}
-		}
-	}
 	return s.leaves(live)
 }
 
 // leaves holds what lives against the leaves of the graph of writes.
 func (s *sim) leaves(live map[string]bool) error {
 	needed, allowed := map[string]bool{}, map[string]bool{}
+	stuck, held := s.stuck(), map[string]bool{} // held are the bytes of items that are stuck, wherever
+	for _, r := range s.replicas() {
+		for _, item := range s.itemsOf(r) {
+			for _, v := range item.Versions {
+				held[v.Blob] = held[v.Blob] || stuck[item.ID]
+			}
+		}
+	}
 	for _, w := range s.writes {
 		needed[w.Blob] = needed[w.Blob] || !w.gone && !w.mayBeOff
 		allowed[w.Blob] = allowed[w.Blob] || !w.gone || w.mayLive
@@ -251,7 +255,7 @@ func (s *sim) leaves(live map[string]bool) error {
 	var wrong []error
 	for _, blob := range slices.Sorted(maps.Keys(needed)) {
 		switch {
-		case blob == "":
+		case blob == "" || held[blob]:
 		case needed[blob] && !live[blob] && s.anywhere(blob):
 			wrong = append(wrong, fmt.Errorf("LOST %s", blob))
 		case !allowed[blob] && live[blob]:
