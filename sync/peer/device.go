@@ -24,6 +24,7 @@ type left struct {
 type receipt struct {
 	Text    string `json:"text"`
 	Counter int64  `json:"counter"`
+	Taken   bool   `json:"taken,omitempty"` // the hub has said so
 }
 
 func (l left) newest() string {
@@ -33,17 +34,18 @@ func (l left) newest() string {
 	return l.Receipts[len(l.Receipts)-1].Text
 }
 
-// counter is the one that goes with a receipt. One that is not known any more is older than all that are.
-func (l left) counter(text string) int64 {
+// counter is the one that goes with a receipt; for one that is not remembered that of the newest that the hub has taken. A
+// push that may never have arrived says nothing about what others share.
+func (l left) counter(text string) (counter int64) {
 	for _, r := range l.Receipts {
 		if r.Text == text {
 			return r.Counter
 		}
+		if r.Taken {
+			counter = r.Counter
+		}
 	}
-	if len(l.Receipts) > 0 {
-		return l.Receipts[0].Counter
-	}
-	return 0
+	return counter
 }
 
 func (p *Peer) leftName() string { return "receipts:" + p.Remote.ID }

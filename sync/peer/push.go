@@ -215,7 +215,10 @@ func (f *feed) nextReceipt(ctx context.Context, counter int64) (string, error) {
 		return "", err
 	}
 	l.Device = f.identity.Device
-	next := protocol.NextReceipt(l.newest(), random)
+	for n := range l.Receipts {
+		l.Receipts[n].Taken = l.Receipts[n].Taken || l.Receipts[n].Text == f.identity.Receipt
+	}
+	next := protocol.NextReceipt(f.identity.Receipt, random)
 	l.Receipts = append(l.Receipts, receipt{Text: next, Counter: counter})
 	return next, f.keepLeft(ctx, l)
 }

@@ -105,6 +105,34 @@ func TestCloneIsFoundOutWhileConnected(t *testing.T) {
 	b.shows("a", "a by one", "a by the twin")
 }
 
+// [ours, seed 2223] Two copies had nothing in common with the hub but pushes of theirs that had never arrived.
+func TestCloneBeforeAnythingWasSent(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 2)
+	one, twin := b.clients[0], b.clients[1]
+	b.create(one, "a")
+	twin.store.Restore(one.store.Backup())
+	twin.user = one.user
+	twin.blobs["bytes of a"] = true
+	b.start(twin)
+	b.edit(twin, "a", "a by the twin")
+	b.edit(one, "a", "a by one")
+	b.intercept = func(m message) *response {
+		if isPush(m) {
+			return answering(http.StatusServiceUnavailable, ``)
+		}
+		return nil
+	}
+	for range 3 {
+		_, _ = b.try(one), b.try(twin)
+		b.set(one, "a", "title", "1")
+	}
+	b.intercept = nil
+	b.sync(twin)
+	b.settle()
+	b.shows("a", "a by one", "a by the twin")
+}
+
 // [Joplin 883] The target was emptied, and every client emptied itself.
 func TestTargetEmptied(t *testing.T) {
 	t.Parallel()
