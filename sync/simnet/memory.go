@@ -29,7 +29,6 @@ type Memory struct {
 type state struct {
 	epoch   string
 	device  string
-	devices int
 	counter int64
 	clock   int64
 	offset  time.Duration

@@ -82,6 +82,9 @@ func TestSeedsThatFailed(t *testing.T) {
 		244:  "stamps were ahead again because another item had moved the clock",
 		1216: "an item that could not travel was taken for a difference",
 		1507: "the hub was put back to between two heads of one run of pages",
+		1580: "what was done to an item that is stuck was taken for something that came back",
+		2009: "bytes on a device that does not have their item were expected to travel",
+		2223: "a copy took a push that had never arrived for something that both knew",
 		445:  "stamps were ahead again because another item had moved the clock",
 	} {
 		if err := Run(seed, Options{}); err != nil {
