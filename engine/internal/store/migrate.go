@@ -17,17 +17,14 @@ var migrationFiles embed.FS
 // applicationID marks a SQLite file as Sheaf's ("Shea" in ASCII).
 const applicationID = 0x53686561
 
-// schemaVersion returns the number of the newest migration.
+// schemaVersion returns how many migrations there are and reads one of them.
 func schemaVersion() int {
 	entries, _ := fs.ReadDir(migrationFiles, "migrations")
-	newest, _ := migrationNumber(entries[len(entries)-1])
-	return newest
+	return len(entries)
 }
 
-func migrationNumber(entry fs.DirEntry) (int, error) { return strconv.Atoi(entry.Name()[:4]) }
-
-// migrate brings the database up to the newest schema, each step in its own transaction. Steps are taken in the order of
-// their numbers and are never edited once released.
+// migrate brings the database up to the newest schema, each step in its own transaction. Steps are numbered from 1
+// without gaps and are never edited once released.
 func migrate(ctx context.Context, db *sql.DB, path string) error {
 	version, err := userVersion(ctx, db, path)
 	if err != nil {
@@ -37,19 +34,11 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	taken := version
-	for _, entry := range entries {
-		number, err := migrationNumber(entry)
-		if err != nil {
-			return fmt.Errorf("migration %s has no number", entry.Name())
+	for i, entry := range entries[version:] {
+		number := version + i + 1
+		if n, err := strconv.Atoi(entry.Name()[:4]); err != nil || n != number {
+			return fmt.Errorf("migration %s is not number %d", entry.Name(), number)
 		}
-		if number <= version {
-			continue
-		}
-		if number == taken {
-			return fmt.Errorf("migration %s has the number of another", entry.Name())
-		}
-		taken = number
 		script, err := fs.ReadFile(migrationFiles, "migrations/"+entry.Name())
 		if err != nil {
 			return err
