@@ -144,6 +144,7 @@ def test_steps():
     return steps + [
         npm("tests of the screens", "test", kind="vitest"),
         npm("browser", "e2e", env=binaries),
+        npm("browser, three agents", "e2e:sync", env=binaries),
         go_test("the real window", "-count=1", "-run", "TestWindow", "./build/check", env={**binaries, "SHEAF_WINDOW_TEST": "1"}),
     ]
 

@@ -264,6 +264,28 @@ try {
     await page.screenshot({ path: `${shots}/sync-revoked.png`, fullPage: true })
   })
 
+  await step('a question that nothing here answers is answered by the remote', async () => {
+    const archive = await sheaf(office.data, 'workspace', 'create', 'Archive')
+    await office.call('POST', `api/v1/workspaces/${archive.id}/members`, { userId: ada.id, role: 'VIEWER' })
+    writeFileSync(join(place, 'cup.txt'), 'The cup of 1998 was won by the allotment club of Eastfield.\n')
+    await sheaf(office.data, 'add', join(place, 'cup.txt'), '--workspace', archive.id)
+    const { id: remote } = await remoteOf(laptop)
+    await until('the archive is known', async () => {
+      await laptop.call('POST', `api/desk/remotes/${remote}/sync`)
+      return (await remoteOf(laptop)).workspaces.some(({ name }) => name === 'Archive')
+    })
+    await laptop.call('PUT', `api/desk/remotes/${remote}/workspaces/${archive.id}`, { kept: false })
+    await page.goto(`${laptop.address}#/ask?q=${encodeURIComponent('Who won the cup of 1998?')}`)
+    await page.getByRole('button', { name: 'Ask the remote when online' }).click()
+    await until('the answer has come', async () => {
+      await laptop.call('POST', `api/desk/remotes/${remote}/sync`)
+      return page.getByText(/allotment club of Eastfield/).isVisible()
+    })
+    await accessible('an answer of the remote')
+    await shot('sync-asked')
+    await page.goto(`${laptop.address}#/sync`)
+  })
+
   await step('the switcher says how each workspace stands', async () => {
     await page.getByRole('button', { name: /^Choose a workspace/ }).click()
     await page.getByRole('menu').getByText('In sync').first().waitFor()

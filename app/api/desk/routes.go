@@ -30,7 +30,7 @@ const (
 
 // routes is the table of all operations, in the order of the document.
 func (d *Desk) routes() []web.Route {
-	return slices.Concat(d.ownRoutes(), d.syncRoutes(), d.conflictRoutes())
+	return slices.Concat(d.ownRoutes(), d.syncRoutes(), d.conflictRoutes(), d.questionRoutes())
 }
 
 // ownRoutes are those of everything but synchronisation.

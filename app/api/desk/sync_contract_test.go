@@ -61,6 +61,13 @@ func (b *bench) synchronising() {
 
 	b.call(200, "GET", "/sync-history?days=2&remote="+id, nil)
 	b.call(400, "GET", "/sync-history?days=0", nil)
+	asked := b.call(201, "POST", "/questions", map[string]any{"query": "Who won the cup?", "later": true})["id"].(string)
+	b.call(400, "POST", "/questions", map[string]any{"query": " "})
+	b.call(404, "POST", "/questions", map[string]any{"query": "x", "workspaceIds": []string{"none"}})
+	b.call(200, "GET", "/questions", nil)
+	b.call(400, "GET", "/questions?limit=0", nil)
+	b.call(204, "DELETE", "/questions/"+asked, nil)
+	b.call(404, "DELETE", "/questions/"+asked, nil)
 	b.call(200, "GET", "/conflicts", nil)
 	b.call(404, "GET", "/conflicts?workspace=none", nil)
 	b.call(404, "GET", "/conflicts/nothing", nil)

@@ -19,6 +19,7 @@ export const keys = {
   passwords: ['passwords'] as const,
   remotes: ['remotes'] as const,
   conflicts: ['conflicts'] as const,
+  questions: ['questions'] as const,
   conflict: ['conflict'] as const,
   history: ['sync-history'] as const,
 }

@@ -15,7 +15,7 @@ const stale: Record<DeskEvent['kind'], readonly (readonly string[])[]> = {
   contents: [keys.contents, keys.status, keys.folders, ['search'], keys.conflicts, keys.conflict],
   progress: [keys.status, keys.folders],
   workspaces: [keys.workspaces, keys.conflicts],
-  sync: [keys.remotes, keys.status, keys.conflicts, keys.history, keys.workspaces],
+  sync: [keys.questions, keys.remotes, keys.status, keys.conflicts, keys.history, keys.workspaces],
   ping: [],
 }
 

@@ -1045,6 +1045,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller asked and kept, newest first, with the answers that came.
+         * @description Needs the ability content-query.
+         */
+        get: operations["listQuestions"];
+        put?: never;
+        /**
+         * Keeps a question; with later the remote's answer comes by itself.
+         * @description Needs the ability content-query.
+         */
+        post: operations["keepQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forgets a question and its answers.
+         * @description Needs the ability content-query.
+         */
+        delete: operations["deleteQuestion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/reindex": {
         parameters: {
             query?: never;
@@ -2063,6 +2107,26 @@ export interface components {
             query: string;
             workspaceIds?: string[];
         };
+        Asked: {
+            answers: components["schemas"]["AskedAnswer"][];
+            /** Format: date-time */
+            askedAt: string;
+            id: string;
+            later: boolean;
+            query: string;
+            workspaceIds: string[];
+        };
+        AskedAnswer: {
+            answer: components["schemas"]["Answer"];
+            /** Format: date-time */
+            at: string;
+            device: string;
+            here: boolean;
+        };
+        AskedList: {
+            questions: components["schemas"]["Asked"][];
+            total: number;
+        };
         Block: {
             end: number;
             kind: components["schemas"]["BlockKind"];
@@ -2918,6 +2982,13 @@ export interface components {
             user?: string;
             /** @description id or name of one of the user's: the invitation is for this one only */
             workspaceId?: string;
+        };
+        KeepRequest: {
+            /** @description the remote answers as well, once it can be reached */
+            later: boolean;
+            query: string;
+            /** @description absent: all that the caller may read */
+            workspaceIds?: string[];
         };
         LanguageModel: {
             baseUrl: string;
@@ -5476,6 +5547,78 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Stops reading and embedding, until resume and over restarts; searching goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuestions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000, default 100 */
+                limit?: number;
+                /** @description from 0 */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller asked and kept, newest first, with the answers that came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepRequest"];
+            };
+        };
+        responses: {
+            /** @description Keeps a question; with later the remote's answer comes by itself. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgets a question and its answers. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -2,16 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, post, put, query, remove } from './client'
 import { keys } from './keys'
-import type {
-  Conflict,
-  Content,
-  Remote,
-  RemoteProbe,
-  RemoteSpec,
-  Resolution,
-  SyncDay,
-  SyncMode,
-} from './types'
+import type { Asked, Conflict, Remote, RemoteProbe, RemoteSpec, Resolution, SyncDay, SyncMode } from './types'
 
 export function useRemotes() {
   return useQuery({
@@ -101,7 +92,29 @@ export const useRetrySetAside = () =>
     post(`/remotes/${remote}/set-aside/${item}/retry`),
   )
 
-export const useResolve = () =>
-  useAction(({ id, ...resolution }: { id: string } & Resolution) =>
-    post<Content>(`/conflicts/${id}`, resolution),
-  )
+/** Done is called at once, before anything is read anew: what was decided about is gone by then. */
+export function useResolve(done: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, ...resolution }: { id: string } & Resolution) => post(`/conflicts/${id}`, resolution),
+    onSuccess: done,
+    onSettled: () => Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+/** What was asked and kept, newest first, with the answers that came from here and elsewhere. */
+export function useQuestions() {
+  return useQuery({
+    queryKey: keys.questions,
+    queryFn: async ({ signal }) => (await get<{ questions: Asked[] }>('/questions', signal)).questions,
+  })
+}
+
+export function useKeepQuestion() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (question: { query: string; workspaceIds?: string[]; later: boolean }) =>
+      post<Asked>('/questions', question),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.questions }),
+  })
+}

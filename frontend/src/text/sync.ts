@@ -154,6 +154,13 @@ export const sync = {
     such: (names: string) => `Among them ${names}.`,
   },
 
+  later: {
+    ask: 'Ask the remote when online',
+    waiting: (name: string) => `${name} answers as soon as it can be reached. Its answer will appear here.`,
+    from: (name: string) => `Answered by ${name}`,
+    nothing: 'Its documents don’t seem to answer this either.',
+  },
+
   history: 'What happened',
   historyNone: 'Nothing has travelled yet.',
   entry: {

@@ -11,6 +11,7 @@ import { listKeys } from '@/ui/listKeys'
 import { Passage } from '@/ui/Passage'
 import { useChoices } from '@/ui/settings'
 import { copy, Empty, Failed, Notice, Skeletons } from '@/ui/States'
+import { AskLater } from './AskLater'
 import { Chip } from './Chip'
 import { FollowUp } from './FollowUp'
 import { Sources } from './Sources'
@@ -94,7 +95,10 @@ function Answered({
           <Sources cited={cited} open={open} onOpen={onOpen} />
         </>
       ) : (
-        <p className="ask-nothing">{t.ask.nothing}</p>
+        <>
+          <p className="ask-nothing">{t.ask.nothing}</p>
+          <AskLater question={answer.query} />
+        </>
       )}
       <Nearest hits={others} unfold={!answered} open={open} onOpen={onOpen} />
       <FollowUp />

@@ -38,18 +38,15 @@ export function Conflict({ id }: { id: string }) {
 
 function Versions({ conflict }: { conflict: Conflicting }) {
   const { contentId, fileName, versions } = conflict
-  const resolve = useResolve()
+  const resolve = useResolve(() => {
+    toast(t.sync.conflict.resolved(fileName))
+    leave()
+  })
   const seen = versions.map(({ device, counter }) => ({ device, counter }))
   const decide = (resolution: { keep: 'version' | 'both'; version?: { device: string; counter: number } }) =>
     resolve.mutate(
       { id: contentId, seen, ...resolution },
-      {
-        onSuccess: () => {
-          toast(t.sync.conflict.resolved(fileName))
-          leave()
-        },
-        onError: (error) => toast(sentence(error), { kind: 'bad' }),
-      },
+      { onError: (error) => toast(sentence(error), { kind: 'bad' }) },
     )
   const first = versions[0]
   const texts = useMemo(
