@@ -31,6 +31,8 @@ test('a burst of events is one reading of each thing', () => {
     ['status'],
     ['folders'],
     ['search'],
+    ['conflicts'],
+    ['conflict'],
   ])
 })
 

@@ -6,6 +6,7 @@ function status(progress: Partial<Status['progress']>): Status {
   return {
     documents: { total: 12, pending: 4, failed: 0, failures: [] },
     folders: [],
+    sync: [],
     indexing: {
       pace: 'normal',
       effectivePace: 'normal',

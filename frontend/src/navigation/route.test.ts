@@ -7,6 +7,11 @@ test('every route survives its address', () => {
   const routes: Route[] = [
     { name: 'home' },
     { name: 'library' },
+    { name: 'sync' },
+    { name: 'sync', conflict: id },
+    { name: 'folders' },
+    { name: 'activity' },
+    { name: 'settings' },
     { name: 'ask', question: 'Wer & was? 50 % = ½', open: undefined },
     { name: 'ask', question: 'q', open: { id, page: 3, start: 0, end: 12, found: false } },
     { name: 'search', query: 'a+b #c', open: { id, page: 1, start: 4, end: 9, found: true } },

@@ -39,11 +39,11 @@ export function parseRoute(hash: string): Route {
       const place = parsePlace(parameters.get('at'))
       return place ? { name: 'document', place } : { name: 'home' }
     }
-    case 'library':
     case 'sync': {
       const conflict = parameters.get('conflict') ?? ''
       return { name: 'sync', ...(isId(conflict) ? { conflict } : {}) }
     }
+    case 'library':
     case 'folders':
     case 'activity':
     case 'settings':
