@@ -40,11 +40,28 @@ var invariants = []struct{ what, query string }{
 		(SELECT 1 FROM feed_commit f WHERE f.feed = i.feed AND f.seq = i.seq)`},
 }
 
-// Check examines the whole database: SQLite's own check, foreign keys, the keyword tables, and Sheaf's invariants. It
-// returns Corrupt naming everything that is wrong. It reads every page: seconds for large databases.
+// Check examines the whole database as it is at one moment: SQLite's own check, foreign keys, the keyword tables, and
+// Sheaf's invariants. It returns Corrupt naming everything that is wrong. It reads every page: seconds for large databases.
+//
+// It has a connection of its own. FTS5 remembers the list of a keyword table's segments from the last query of a
+// connection; a query looks whether the list is still true, SQLite's check does not, and would look for segments that a
+// commit has merged or dropped since.
 func (s *Store) Check(ctx context.Context) error {
 	var wrong []error
-	err := s.readOnce(ctx, func(row scanner) error {
+	err := s.apart(ctx, func(now *snapshot) (err error) {
+		wrong, err = now.faults()
+		return err
+	})
+	if err != nil || len(wrong) == 0 {
+		return err
+	}
+	detail := errors.Join(wrong...)
+	return catalog.WrapError(catalog.Corrupt, fmt.Sprintf("The database %s failed its check (%v and perhaps more). Make a copy of it, then run sheaf reindex.", s.path, wrong[0]), detail)
+}
+
+// faults is everything that is wrong with the database.
+func (s *snapshot) faults() (wrong []error, err error) {
+	err = s.rows(func(row scanner) error {
 		var verdict string
 		err := row.Scan(&verdict)
 		if err == nil && verdict != "ok" {
@@ -53,27 +70,23 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}, "PRAGMA integrity_check(20)")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	broken := 0
-	if err := s.readOnce(ctx, func(scanner) error { broken++; return nil }, "PRAGMA foreign_key_check"); err != nil {
-		return err
+	if err := s.rows(func(scanner) error { broken++; return nil }, "PRAGMA foreign_key_check"); err != nil {
+		return nil, err
 	}
 	if broken > 0 {
 		wrong = append(wrong, fmt.Errorf("%d references to nothing", broken))
 	}
 	for _, invariant := range invariants {
 		var n int
-		if err := s.readOnce(ctx, func(row scanner) error { return row.Scan(&n) }, invariant.query); err != nil {
-			return err
+		if err := s.row(invariant.query).Scan(&n); err != nil {
+			return nil, err
 		}
 		if n > 0 {
 			wrong = append(wrong, fmt.Errorf("%d %s", n, invariant.what))
 		}
 	}
-	if len(wrong) == 0 {
-		return nil
-	}
-	detail := errors.Join(wrong...)
-	return catalog.WrapError(catalog.Corrupt, fmt.Sprintf("The database %s failed its check (%v and perhaps more). Make a copy of it, then run sheaf reindex.", s.path, wrong[0]), detail)
+	return wrong, nil
 }

@@ -166,6 +166,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	for _, damage := range []string{
 		"UPDATE tally SET live = live + 1", "DELETE FROM item_version", "DELETE FROM item WHERE kind = 'content'", "UPDATE content SET text_of = 'x'",
 		"UPDATE content SET passages = 7", "INSERT INTO vector (passage, model, vector) SELECT 99, key, x'00' FROM model", "DELETE FROM feed_commit",
+		"DELETE FROM passage_text_data WHERE id > 10", "DELETE FROM name_text_data WHERE id > 10",
 	} {
 		f := newFixture(t)
 		f.put("a.txt", "alpha")

@@ -14,7 +14,18 @@ type snapshot struct {
 
 // at runs read over a snapshot.
 func (s *Store) at(ctx context.Context, read func(*snapshot) error) error {
-	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	return s.over(ctx, s.readers, read)
+}
+
+// apart runs read over a snapshot on a connection that is opened for it: nothing that was read before is remembered there.
+func (s *Store) apart(ctx context.Context, read func(*snapshot) error) error {
+	handle := openHandle(s.path, "ro", 1)
+	defer handle.Close() // nothing was written
+	return s.over(ctx, handle, read)
+}
+
+func (s *Store) over(ctx context.Context, handle *sql.DB, read func(*snapshot) error) error {
+	tx, err := handle.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return s.fault(err)
 	}
