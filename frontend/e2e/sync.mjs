@@ -122,7 +122,6 @@ try {
       return false
     }
   })
-  const id = (await documents(laptop, club.id)).find(({ fileName }) => fileName === 'minutes.txt').contentId
 
   await step('without the remote everything goes on, and the changes wait', async () => {
     await office.rest()
