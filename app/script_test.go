@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == engine.ChildCommand {
 		os.Exit(app.Main(os.Args[1:]))
 	}
-	testscript.Main(m, map[string]func(){"sheaf": func() { os.Exit(app.Main(os.Args[1:])) }})
+	testscript.Main(m, map[string]func(){"sheaf": func() { os.Exit(app.Main(os.Args[1:])) }, boundCommand: runBound})
 }
 
 // TestScripts runs the command line as a person does, each script with a data directory and a home of its own.
