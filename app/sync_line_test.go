@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -31,61 +32,184 @@ import (
 
 var quiet = log.New(io.Discard, "", 0)
 
-// line is how a peer reaches the hub: through toxiproxy, which disturbs the connections, and behind it through a gate that
-// counts what the hub has taken and follows the hub to wherever it listens now.
+// line is how a peer reaches the hub: by an address that stays, through one of several proxies, each with a weather of its own,
+// and behind them through a gate that counts what the hub has taken and follows the hub to wherever it listens now.
+//
+// A change of the weather takes another proxy for new connections. (Toxics of connections that are there cannot be changed:
+// toxiproxy 2.5.0 hangs when one of them has ended meanwhile.)
 type line struct {
-	proxy *toxiproxy.Proxy
-	gate  *httptest.Server
-	hub   *agent
-	tally *tally
-	sent  atomic.Int64  // bytes of large uploads
-	after int64         // of those, after which now is told, once
-	now   chan struct{} // wants something to happen at this very moment
+	name    string
+	front   net.Listener
+	proxies map[string]*toxiproxy.Proxy // by weather
+	gate    *httptest.Server
+	hub     *agent
+	tally   *tally
+	sent    atomic.Int64  // bytes of large uploads
+	after   int64         // of those, after which now is told, once
+	now     chan struct{} // wants something to happen at this very moment
 
 	mu     sync.Mutex
-	epoch  int  // grows whenever connections are cut, and whenever an end of the line is killed
-	rough  bool // connections are cut all the time
+	epoch  int                 // grows whenever connections are cut, and whenever an end of the line is killed
+	sky    string              // the weather for new connections
+	open   map[net.Conn]string // by the weather that they were made in
 	counts map[string]int
 }
 
-func newLine(t *testing.T, server *toxiproxy.ApiServer, name string, hub *agent, tally *tally) *line {
+// The weathers. In a gap no connection is made; in a rough one they are cut all the time.
+const (
+	fair = "fair"
+	gap  = "gap"
+)
+
+var (
+	weathers = []string{gap, "latency", "bandwidth", "reset_peer", "limit_data"}
+	cutting  = map[string]bool{gap: true, "reset_peer": true, "limit_data": true}
+)
+
+func newLine(t *testing.T, name string, hub *agent, tally *tally, random *rand.Rand) *line {
 	t.Helper()
-	l := &line{hub: hub, tally: tally, after: 5 << 20, now: make(chan struct{}, 1), counts: map[string]int{}}
+	l := &line{name: name, hub: hub, tally: tally, after: 5 << 20, now: make(chan struct{}, 1), sky: fair,
+		proxies: map[string]*toxiproxy.Proxy{}, open: map[net.Conn]string{}, counts: map[string]int{}}
 	l.gate = httptest.NewServer(l)
 	t.Cleanup(l.gate.Close)
-	l.proxy = toxiproxy.NewProxy(server, name, "127.0.0.1:0", strings.TrimPrefix(l.gate.URL, "http://"))
-	if err := l.proxy.Start(); err != nil {
+	zerolog.SetGlobalLevel(zerolog.Disabled)
+	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(prometheus.NewRegistry()), zerolog.Nop()) // listens nowhere
+	for weather, attributes := range map[string]string{
+		fair:         "",
+		"latency":    fmt.Sprintf(`{"latency": %d, "jitter": 20}`, 20+random.IntN(60)),
+		"bandwidth":  fmt.Sprintf(`{"rate": %d}`, 500+random.IntN(2000)),
+		"reset_peer": `{"timeout": 20}`,
+		"limit_data": fmt.Sprintf(`{"bytes": %d}`, 1000+random.IntN(300_000)),
+	} {
+		p := toxiproxy.NewProxy(server, name+" "+weather, "127.0.0.1:0", strings.TrimPrefix(l.gate.URL, "http://"))
+		for _, stream := range []string{"upstream", "downstream"} {
+			if attributes == "" {
+				break
+			}
+			toxic := fmt.Sprintf(`{"type": %q, "stream": %q, "attributes": %s}`, weather, stream, attributes)
+			if _, err := p.Toxics.AddToxicJson(strings.NewReader(toxic)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Stop)
+		l.proxies[weather] = p
+	}
+	var err error
+	if l.front, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.proxy.Stop)
+	var accepting sync.WaitGroup
+	accepting.Go(l.accept)
+	t.Cleanup(func() {
+		l.front.Close()
+		l.turn(gap, true)
+		accepting.Wait()
+	})
 	return l
 }
 
-// newToxiproxy is what the proxies belong to; it listens nowhere, and says nothing.
-func newToxiproxy() *toxiproxy.ApiServer {
-	zerolog.SetGlobalLevel(zerolog.Disabled)
-	return toxiproxy.NewServer(toxiproxy.NewMetricsContainer(prometheus.NewRegistry()), zerolog.Nop())
+// accept takes connections until the front is closed and all of them have ended.
+func (l *line) accept() {
+	var joined sync.WaitGroup
+	defer joined.Wait()
+	for {
+		from, err := l.front.Accept()
+		if err != nil {
+			return
+		}
+		joined.Go(func() { l.join(from) })
+	}
+}
+
+// join lets a connection go through the proxy of the present weather until it ends or is cut.
+func (l *line) join(from net.Conn) {
+	defer from.Close()
+	l.mu.Lock()
+	proxy := l.proxies[l.sky]
+	l.open[from] = l.sky
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.open, from)
+	}()
+	if proxy == nil {
+		return
+	}
+	to, err := net.Dial("tcp", proxy.Listen)
+	if err != nil {
+		return
+	}
+	var copying sync.WaitGroup
+	for _, way := range [][2]net.Conn{{to, from}, {from, to}} {
+		copying.Go(func() {
+			_, _ = io.Copy(way[0], way[1]) // ends with either side, and ends both
+			to.Close()
+			from.Close()
+		})
+	}
+	copying.Wait()
+}
+
+// turn changes the weather for new connections, and may cut those that are there.
+func (l *line) turn(weather string, cut bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sky = weather
+	l.counts[weather]++
+	if !cut {
+		return
+	}
+	l.epoch++
+	for c := range l.open {
+		_ = c.(*net.TCPConn).SetLinger(0) // a reset rather than an end
+		c.Close()
+	}
+}
+
+// weather changes the weather of the line until ctx ends, and leaves it fair. It cuts the line when a message comes from cuts.
+func (l *line) weather(ctx context.Context, random *rand.Rand, cuts <-chan struct{}) {
+	defer l.turn(fair, true)
+	for ctx.Err() == nil {
+		length := time.Duration(100+random.IntN(700)) * time.Millisecond
+		select {
+		case <-cuts:
+			l.turn(gap, true)
+		case <-time.After(time.Duration(100+random.IntN(400)) * time.Millisecond):
+			l.turn(weathers[random.IntN(len(weathers))], random.IntN(3) > 0)
+		case <-ctx.Done():
+			return
+		}
+		pause(ctx, length)
+		l.turn(fair, random.IntN(3) > 0)
+	}
 }
 
 // disturbed notes that what was under way may have been lost.
-func (l *line) disturbed(rough bool) {
+func (l *line) disturbed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.epoch++
-	l.rough = rough
 }
 
 // moment is when something was begun on a line.
 type moment struct {
 	line  *line
 	epoch int
-	rough bool
+	rough bool // there are connections that are cut without a change of the weather
 }
 
 func (l *line) moment() moment {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return moment{l, l.epoch, l.rough}
+	m := moment{l, l.epoch, cutting[l.sky]}
+	for _, weather := range l.open {
+		m.rough = m.rough || cutting[weather]
+	}
+	return m
 }
 
 // lost reports whether what was under way at m may have been lost by now.
@@ -245,14 +369,14 @@ func (c *tally) begun(p *passing) {
 		c.uploads[asked.SHA256] = &partial{hash: asked.SHA256, size: asked.Size, epochs: map[moment]int{}}
 	}
 	c.byID[answer.ID] = c.uploads[asked.SHA256]
-	c.byID[answer.ID].story = append(c.byID[answer.ID].story, fmt.Sprintf("begun by %s at %d", p.line.proxy.Name, answer.Offset))
+	c.byID[answer.ID].story = append(c.byID[answer.ID].story, fmt.Sprintf("begun by %s at %d", p.line.name, answer.Offset))
 }
 
 // stored notes a whole blob. One that the hub had taken before is excused when the sender may not have heard of it.
 func (c *tally) stored(hash string, p *passing) {
 	if before, twice := c.taken[hash]; twice {
 		if before.line != p.line || !before.lost() {
-			c.wrong = append(c.wrong, fmt.Sprintf("%s was sent again by %s, and nothing had been lost", hash, p.line.proxy.Name))
+			c.wrong = append(c.wrong, fmt.Sprintf("%s was sent again by %s, and nothing had been lost", hash, p.line.name))
 		}
 		c.again++
 	}
@@ -318,70 +442,4 @@ func (c *tally) verdict(t *testing.T) {
 		t.Logf("a file of %d bytes: %d were sent, %d cuts: %s", u.size, u.sent, u.cuts(), strings.Join(u.story, ", "))
 	}
 	t.Logf("the hub took %d blobs, %d again because the answer may have been lost", len(c.taken), c.again)
-}
-
-// weather disturbs a line until ctx ends, and leaves it undisturbed. It cuts it when a message comes from cuts.
-func (l *line) weather(ctx context.Context, random *rand.Rand, cuts <-chan struct{}) error {
-	for ctx.Err() == nil {
-		select {
-		case <-cuts:
-			if err := l.cut(ctx, 200*time.Millisecond); err != nil {
-				return err
-			}
-		case <-time.After(time.Duration(200+random.IntN(600)) * time.Millisecond):
-			if err := l.disturb(ctx, random); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-		}
-	}
-	return nil
-}
-
-func (l *line) disturb(ctx context.Context, random *rand.Rand) error {
-	length := time.Duration(100+random.IntN(700)) * time.Millisecond
-	kind := []string{"cut", "latency", "bandwidth", "reset_peer", "limit_data"}[random.IntN(5)]
-	l.counts[kind]++
-	switch kind {
-	case "latency":
-		return l.toxic(ctx, length, kind, fmt.Sprintf(`{"latency": %d, "jitter": 20}`, 20+random.IntN(100)), false)
-	case "bandwidth":
-		return l.toxic(ctx, length, kind, fmt.Sprintf(`{"rate": %d}`, 200+random.IntN(2000)), false)
-	case "reset_peer":
-		return l.toxic(ctx, length, kind, `{"timeout": 20}`, true)
-	case "limit_data":
-		return l.toxic(ctx, length, kind, fmt.Sprintf(`{"bytes": %d}`, 100+random.IntN(300_000)), true)
-	}
-	return l.cut(ctx, length)
-}
-
-// cut ends every connection and lets none be made for a while.
-func (l *line) cut(ctx context.Context, length time.Duration) error {
-	l.proxy.Stop()
-	l.disturbed(true)
-	pause(ctx, length)
-	l.disturbed(false)
-	return l.proxy.Start()
-}
-
-// toxic lets both directions suffer for a while. Connections that have suffered from one that cuts do not outlive it.
-func (l *line) toxic(ctx context.Context, length time.Duration, kind, attributes string, cuts bool) error {
-	for _, stream := range []string{"upstream", "downstream"} {
-		if _, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(fmt.Sprintf(`{"type": %q, "stream": %q, "attributes": %s}`, kind, stream, attributes))); err != nil {
-			return err
-		}
-	}
-	if cuts {
-		l.disturbed(true)
-	}
-	pause(ctx, length)
-	if cuts {
-		l.proxy.Stop()
-		defer l.disturbed(false)
-	}
-	l.proxy.Toxics.ResetToxics(context.WithoutCancel(ctx))
-	if cuts {
-		return l.proxy.Start()
-	}
-	return nil
 }

@@ -94,12 +94,11 @@ func newWorld(t *testing.T, how storm) *world {
 		t.Fatal(err)
 	}
 	w.workspace = club.ID
-	server := newToxiproxy()
-	for _, name := range []string{"ada", "bela"} {
+	for i, name := range []string{"ada", "bela"} {
 		peer := newAgent(t, name)
-		l := newLine(t, server, name, w.hub, w.tally)
+		l := newLine(t, name, w.hub, w.tally, w.random(uint64(i)))
 		w.peers, w.lines = append(w.peers, peer), append(w.lines, l)
-		invitation, err := desk.Invite(t.Context(), catalog.InvitationSpec{URL: "http://" + l.proxy.Listen})
+		invitation, err := desk.Invite(t.Context(), catalog.InvitationSpec{URL: "http://" + l.front.Addr().String()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +125,10 @@ func (w *world) rage() {
 	disturbing, ctx := errgroup.WithContext(storming)
 	for i, l := range w.lines {
 		cuts := map[int]chan struct{}{0: l.now}[i]
-		disturbing.Go(func() error { return l.weather(ctx, w.random(10+uint64(i)), cuts) })
+		disturbing.Go(func() error {
+			l.weather(ctx, w.random(10+uint64(i)), cuts)
+			return nil
+		})
 	}
 	killed := make(chan struct{})
 	disturbing.Go(func() error {
@@ -143,7 +145,7 @@ func (w *world) rage() {
 		w.Fatal(err)
 	}
 	for _, l := range w.lines {
-		w.Logf("%s: %v", l.proxy.Name, l.counts)
+		w.Logf("%s: %v", l.name, l.counts)
 	}
 	w.Logf("%v, %d documents must be there, of %d nobody knows", w.changes, len(w.texts), len(w.unsure))
 }
@@ -166,7 +168,7 @@ func (w *world) killAll(ctx context.Context, hub <-chan struct{}) error {
 		victim.kill()
 		for i, l := range w.lines {
 			if victim == w.hub || victim == w.peers[i] {
-				l.disturbed(l.moment().rough)
+				l.disturbed()
 			}
 		}
 		w.count("kills of " + victim.name)
