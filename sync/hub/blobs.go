@@ -145,8 +145,11 @@ func (h *Hub) takeBlob(w http.ResponseWriter, r request) error {
 var errCutOff = catalog.Errorf(catalog.Invalid, "The bytes end before their announced length. Send them again.")
 
 // taken answers for bytes that came. Ones that are not what they were announced as are the sender's mistake: its file
-// changed under way.
+// changed under way. Ones that were cut off are nobody's, and the sender goes on from where they were.
 func (h *Hub) taken(w http.ResponseWriter, r request, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errCutOff
+	}
 	if catalog.CodeOf(err) == catalog.Corrupt {
 		h.write(w, r.Request, http.StatusUnprocessableEntity, protocol.Failure{Code: catalog.Corrupt, Message: catalog.MessageOf(err), Now: h.Now().UnixMilli()})
 		return nil

@@ -1,14 +1,17 @@
 package peer_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -352,6 +355,66 @@ func TestRefusalsOfBytes(t *testing.T) {
 	if failed, ok := errors.AsType[*peer.Failed](err); !ok || failed.Status != 401 {
 		t.Errorf("a wrong token: %v", err)
 	}
+}
+
+// TestCutOffBytesAreNoFailureOfTheHub sends less than was announced. The answer must be one after which a sender goes on,
+// and not one of a hub that has something wrong with it.
+func TestCutOffBytesAreNoFailureOfTheHub(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	whole := noise(9, 100_000)
+	batch, err := protocol.AppendBatch(nil, hashOf(whole[:1000]), whole[:1000])
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.server.URL+protocol.Base+"/workspaces/"+p.hubWorkspace+"/uploads",
+		strings.NewReader(fmt.Sprintf(`{"sha256": %q, "size": %d, "device": "laptop"}`, hashOf(whole), len(whole))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun.Header.Set("Authorization", "Bearer right")
+	begun.Header.Set(protocol.Header, protocol.Spoken.String())
+	response, err := http.DefaultClient.Do(begun)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var upload protocol.Upload
+	if err := json.NewDecoder(response.Body).Decode(&upload); err != nil {
+		t.Fatal(err)
+	}
+	for line, body := range map[string][]byte{
+		"PATCH /uploads/" + upload.ID: whole, "PUT /blobs/" + hashOf(whole[:90_000]): whole[:90_000], "POST /blobs": batch,
+	} {
+		method, path, _ := strings.Cut(line, " ")
+		if got := p.cutOff(method, path, body); got != http.StatusBadRequest {
+			t.Errorf("%s: %d", line, got)
+		}
+	}
+}
+
+// cutOff sends the first half of a body, ends the connection on this side, and returns the status of the answer.
+func (p *pair) cutOff(method, path string, body []byte) int {
+	p.t.Helper()
+	c, err := net.Dial("tcp", p.server.Listener.Addr().String())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = fmt.Fprintf(c, "%s %s/workspaces/%s%s HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer right\r\n%s: %s\r\n%s: 0\r\nContent-Length: %d\r\n\r\n%s",
+		method, protocol.Base, p.hubWorkspace, path, protocol.Header, protocol.Spoken, protocol.UploadOffset, len(body), body[:len(body)/2])
+	if err == nil {
+		err = c.(*net.TCPConn).CloseWrite()
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
 }
 
 // TestOpenedFromTheRemote fetches on demand, through cuts, and says what is wrong when it cannot.
