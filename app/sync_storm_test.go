@@ -198,6 +198,8 @@ func (w *world) write(ctx context.Context, peer, other *agent, random *rand.Rand
 	for removed, step := 0, 0; pause(ctx, time.Duration(random.IntN(60))*time.Millisecond); step++ {
 		var err error
 		switch dice := random.IntN(100); {
+		case step%400 == 399:
+			err = w.save(peer, fmt.Sprintf("%s-large-%d.bin", peer.name, step), noise(random, largeFile), random)
 		case len(own) < w.files/2 && (dice < 60 || own == nil):
 			own = append(own, fmt.Sprintf("%s-%04d.txt", peer.name, len(own)))
 			err = w.save(peer, own[len(own)-1], text(random), random)
@@ -206,7 +208,7 @@ func (w *world) write(ctx context.Context, peer, other *agent, random *rand.Rand
 		case dice < 75 && removed < w.files/15: // fewer than would raise a question
 			removed++
 			err = w.remove(peer, own[random.IntN(len(own))])
-		case dice < 90:
+		case dice < 95:
 			w.add(ctx, peer, fmt.Sprintf("%s-added-%04d.txt", peer.name, step), text(random))
 		default:
 			w.discard(ctx, []*agent{peer, other}[random.IntN(2)], random)
