@@ -37,6 +37,8 @@ func readFile(ctx context.Context, pool *extract.Pool, path string) (catalog.Doc
 		return catalog.Document{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
 	}
 	defer f.Close()
+	ctx, done := context.WithCancel(ctx)
+	defer done()
 	state, err := f.Stat()
 	if err != nil {
 		return catalog.Document{}, catalog.WrapError(catalog.Unavailable, "The file cannot be opened.", err)
@@ -52,6 +54,6 @@ func readFile(ctx context.Context, pool *extract.Pool, path string) (catalog.Doc
 // poolOptions are those of the children that read files.
 func poolOptions(o Options) extract.Options {
 	return extract.Options{
-		Command: o.Child, Children: o.Children, Most: max(o.Children, runtime.NumCPU()), Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived"), Logger: o.Log,
+		Command: o.Child, Children: o.Children, Most: max(o.Children, runtime.NumCPU()), Assets: assetsDir(o), CacheDir: filepath.Join(o.DataDir, "derived", "compiled"), Logger: o.Log,
 	}
 }

@@ -2,7 +2,11 @@
 
 package measure
 
-import "runtime"
+import (
+	"runtime"
+
+	"github.com/sheafdocs/sheaf/engine/catalog"
+)
 
 // residentMemory is what the Go runtime holds, where the system does not tell of the whole process simply.
 func residentMemory() int64 {
@@ -10,3 +14,13 @@ func residentMemory() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.Sys - m.HeapReleased)
 }
+
+// Memory of other processes is looked up in /proc, which only Linux has.
+
+func resident(int) (now, peak int64, ok bool) { return 0, 0, false }
+
+func resetPeak() error {
+	return catalog.Errorf(catalog.Unsupported, "The memory of processes can be measured on Linux only.")
+}
+
+func descendants() []int { return nil }

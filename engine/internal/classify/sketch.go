@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -18,8 +19,9 @@ const (
 	permutations = 128
 	bandWidth    = 3
 	bands        = 20
-	leastRuns    = 20     // a shorter text is not compared: a form letter is not the other one
-	mostWords    = 20_000 // of a text that count
+	leastRuns    = 20      // a shorter text is not compared: a form letter is not the other one
+	mostWords    = 20_000  // of a text that count
+	mostBytes    = 1 << 20 // of a page that are looked at for them
 )
 
 // Near is the likeness from which on two texts are told to be nearly the same.
@@ -34,7 +36,7 @@ func SketchOf(d catalog.Document) catalog.Sketch {
 	var run [runLength]uint64
 	words := 0
 	for _, p := range d.Pages {
-		for word := range eachWord(fold(p.Text)) {
+		for word := range eachWord(fold(beginning(p.Text))) {
 			if words == mostWords {
 				break
 			}
@@ -49,6 +51,14 @@ func SketchOf(d catalog.Document) catalog.Sketch {
 		return catalog.Sketch{}
 	}
 	return catalog.Sketch{Minima: packed(minima[:]), Bands: bandsOf(minima[:])}
+}
+
+// beginning is as much of a page as could matter: the rest of one that is far longer need not be folded.
+func beginning(text string) string {
+	if len(text) <= mostBytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:mostBytes], "")
 }
 
 // hashWord is FNV-1a.

@@ -70,7 +70,7 @@ func (w *writer) paste(page catalog.Page, down int) {
 		return
 	}
 	if w.used+w.text.Len()+len(page.Text) > maxText {
-		w.stop(fmt.Sprintf("Only the first %d MB of text were read.", maxText>>20))
+		w.stop(textLimit)
 		return
 	}
 	if w.runes > 0 {
@@ -85,7 +85,7 @@ func (w *writer) paste(page catalog.Page, down int) {
 		if b.Kind == catalog.BlockHeading {
 			b.Level = min(b.Level+down, 6)
 		}
-		into.Blocks = append(into.Blocks, b)
+		into.Blocks = w.with(into.Blocks, b)
 	}
 	w.last = ""
 }

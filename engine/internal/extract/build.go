@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ type writer struct {
 	text  strings.Builder
 	runes int // code points in text
 	used  int // bytes in finished pages
+	told  int // blocks so far
 	last  catalog.BlockKind
 	full  bool
 	keys  siblings // of the parts
@@ -26,8 +28,13 @@ func (w *writer) block(kind catalog.BlockKind, level int, text string) {
 	if text == "" || w.full {
 		return
 	}
-	if w.used+w.text.Len()+len(text) > maxText {
-		w.stop(fmt.Sprintf("Only the first %d MB of text were read.", maxText>>20))
+	room := maxText - w.used - w.text.Len() - len("\n\n")
+	cut := len(text) > room
+	if cut {
+		text = strings.ToValidUTF8(text[:max(room, 0)], "")
+		defer w.stop(textLimit)
+	}
+	if text == "" {
 		return
 	}
 	if w.runes > 0 {
@@ -37,8 +44,18 @@ func (w *writer) block(kind catalog.BlockKind, level int, text string) {
 	start := w.runes
 	w.text.WriteString(text)
 	w.runes += utf8.RuneCountInString(text)
-	page.Blocks = append(page.Blocks, catalog.Block{Kind: kind, Level: level, Span: catalog.Span{Start: start, End: w.runes}})
+	page.Blocks = w.with(page.Blocks, catalog.Block{Kind: kind, Level: level, Span: catalog.Span{Start: start, End: w.runes}})
 	w.last = kind
+}
+
+// with is the blocks of a page and one more. Beyond the limit of a document it is told apart from the one before it no
+// longer: millions of paragraphs of a word each weigh ten times what they say.
+func (w *writer) with(blocks []catalog.Block, b catalog.Block) []catalog.Block {
+	if w.told++; w.told > maxBlocks && len(blocks) > 0 {
+		blocks[len(blocks)-1].End = b.End
+		return blocks
+	}
+	return append(blocks, b)
 }
 
 func (w *writer) separate(kind catalog.BlockKind) {
@@ -53,7 +70,10 @@ func (w *writer) separate(kind catalog.BlockKind) {
 // verbatim adds text as it stands as a whole page, with blocks whose spans are in that text.
 func (w *writer) verbatim(text string, blocks []catalog.Block) {
 	page := w.page()
-	page.Blocks = blocks
+	page.Blocks = blocks[:min(len(blocks), maxBlocks)]
+	if len(blocks) > maxBlocks {
+		page.Blocks[maxBlocks-1].End = blocks[len(blocks)-1].End
+	}
 	w.text.WriteString(text)
 	w.runes += utf8.RuneCountInString(text)
 }
@@ -86,9 +106,22 @@ func (w *writer) seal() {
 	w.runes, w.last = 0, ""
 }
 
+// stop takes no more, and says why unless that was said already.
 func (w *writer) stop(why string) {
 	w.full = true
-	w.doc.Warnings = append(w.doc.Warnings, why)
+	if !slices.Contains(w.doc.Warnings, why) {
+		w.doc.Warnings = append(w.doc.Warnings, why)
+	}
+}
+
+// textLimit says that a document has more text than is kept of any.
+var textLimit = fmt.Sprintf("Only the first %d MB of text were read.", maxText>>20)
+
+// cutAfter says of a file of which so many bytes are looked at that it has more, if it has.
+func (w *writer) cutAfter(in *input, bytes int64) {
+	if in.size > bytes {
+		w.warn("Only the first %d MB of this file were read.", bytes>>20)
+	}
 }
 
 // property notes what the file states about itself.

@@ -38,7 +38,10 @@ func serve(stdin, stdout *os.File, read func(*input) (catalog.Document, error)) 
 	limitMemory(s.Memory)
 	debug.SetMemoryLimit(int64(s.Memory / 4 * 3))
 	debug.SetMaxStack(64 << 20)
-	c := &child{out: stdout, read: read, pdf: &pdfReader{assets: s.Assets, cache: s.CacheDir}}
+	c := &child{out: stdout, read: read, pdf: &pdfReader{assets: s.Assets, cache: s.CacheDir, compiles: s.Compile}}
+	if s.Compile {
+		return c.compile()
+	}
 	c.pdf.prepare = c.tell
 	defer c.pdf.close()
 	if err := c.send(appendFrame(nil, []byte{frameReady})); err != nil {

@@ -3,13 +3,17 @@
 package extract
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
 )
@@ -31,6 +35,88 @@ func TestChildIsConfined(t *testing.T) {
 			t.Errorf("the child knows %s", name)
 		}
 	}
+}
+
+// TestChildCannotBreakOut lets a child that has been taken over try what it likes.
+func TestChildCannotBreakOut(t *testing.T) {
+	t.Parallel()
+	if abi, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, 1); errno != 0 || abi < 3 {
+		t.Skip("the kernel cannot hide files from a process:", abi, errno)
+	}
+	leakPipe(t)
+	secret := filepath.Join(t.TempDir(), "secret.txt")
+	if err := os.WriteFile(secret, []byte("nobody's business"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := misbehaving(t, Options{Children: 1, Fast: 30 * time.Second})
+	if _, err := extractBytes(t, p, "escape.txt", []byte(secret)); catalog.CodeOf(err) != catalog.Denied {
+		t.Error(catalog.MessageOf(err), err)
+	}
+	if _, err := os.ReadFile(secret); err != nil {
+		t.Error(err)
+	}
+}
+
+// leakPipe opens a pipe that every program started from here on has, as some libraries leave them about.
+func leakPipe(t *testing.T) {
+	t.Helper()
+	var ends [2]int
+	if err := unix.Pipe(ends[:]); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(ends[0]); unix.Close(ends[1]) })
+}
+
+// TestCompiledCodeIsNotForChildrenToWrite: what one child could write there, the next would run.
+func TestCompiledCodeIsNotForChildrenToWrite(t *testing.T) {
+	t.Parallel()
+	needPDF(t)
+	cache := t.TempDir()
+	o := Options{Command: []string{os.Args[0], "extract-child"}, Assets: assets(), CacheDir: cache}.withDefaults()
+	compilePDFium(t.Context(), o)
+	if !isCompiled(o.Assets, cache) {
+		t.Fatal("pdfium was not compiled ahead")
+	}
+	before := filesBeneath(t, cache)
+	if len(before) < 2 { // the mark, and what was compiled
+		t.Errorf("the cache has %v", before)
+	}
+	p := runPool(t, Options{Children: 1, CacheDir: cache, Fast: 30 * time.Second})
+	data, err := os.ReadFile(samplePDF(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := extractBytes(t, p, "a.pdf", data); err != nil || len(r.Document.Pages) == 0 {
+		t.Error(err, r.Document)
+	}
+	if after := filesBeneath(t, cache); !slices.Equal(before, after) {
+		t.Errorf("reading a PDF changed the cache from %v to %v", before, after)
+	}
+}
+
+func filesBeneath(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func samplePDF(t *testing.T) string {
+	t.Helper()
+	for _, path := range samples(t) {
+		if filepath.Ext(path) == ".pdf" && !strings.Contains(path, "encrypted") {
+			return path
+		}
+	}
+	t.Skip("there is no PDF among the samples")
+	return ""
 }
 
 // TestChildHasNoNetwork can only ask where an ordinary process may make a network namespace.

@@ -56,6 +56,9 @@ func (d *docx) readParts(in *input, a *archive, main string) {
 	for _, id := range sortedIDs(relations) {
 		r := relations[id]
 		part, err := a.part(r.target)
+		if err != nil {
+			d.w.warn("A part of this document was left out: %s", catalog.MessageOf(err))
+		}
 		if err != nil || part == nil {
 			continue
 		}

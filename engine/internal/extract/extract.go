@@ -41,6 +41,7 @@ func Config() string { return "extract/4 pdfium/2.1.13" }
 const (
 	maxText     = 50 << 20  // bytes of text a document
 	maxPages    = 5000      // pages a document
+	maxBlocks   = 200_000   // blocks a document that are told apart
 	maxPart     = 64 << 20  // bytes a part of a zip unpacks to
 	maxParts    = 100_000   // entries of a zip
 	maxWhole    = 256 << 20 // bytes of a file that is read into memory at once
@@ -67,6 +68,10 @@ type Options struct {
 
 	start   func(run func() error) error // runs what starts a child; nil: where it is
 	patient bool                         // a child that is given little of the processor may take longer
+	compile bool                         // the child compiles pdfium and reads nothing
+	urgent  bool                         // somebody waits for what the child does
+
+	prepares func() // told when a child begins to make ready the reader of PDF files
 }
 
 // Result is what reading a file gave.

@@ -32,7 +32,7 @@ func holdsPDF(path string) bool {
 }
 
 func newPDFReader(t testing.TB) *pdfReader {
-	r := &pdfReader{assets: assets(), cache: filepath.Join(os.TempDir(), "sheaf-test-extract-cache")}
+	r := &pdfReader{assets: assets(), cache: filepath.Join(os.TempDir(), "sheaf-test-extract-cache"), compiles: true}
 	t.Cleanup(r.close)
 	return r
 }

@@ -24,6 +24,7 @@ func readHTML(in *input) (catalog.Document, error) {
 		h = readTokens(text, true) // what was hidden never ended; rather show it than lose the rest of the page
 	}
 	h.finish()
+	h.w.cutAfter(in, maxText)
 	return h.w.document("text/html"), nil
 }
 

@@ -18,6 +18,7 @@ const (
 // job is one file on its way through a lane. result and err are set before done is closed.
 type job struct {
 	ctx     context.Context // of whoever waits for the answer
+	room    room
 	file    *os.File
 	name    string
 	size    int64
@@ -28,14 +29,25 @@ type job struct {
 	passwords []string // to try; most files are read without
 	slow      bool     // there is time for what takes long
 	sent      bool
+	giveBack  func() // the room that the answer takes; nil: none
 	result    Result
 	err       error
 	done      chan struct{}
 }
 
 func (j *job) finish(r Result, err error) {
+	if err != nil {
+		j.leaveRoom()
+	}
 	j.result, j.err = r, err
 	close(j.done)
+}
+
+// leaveRoom is for an answer that nobody keeps.
+func (j *job) leaveRoom() {
+	if j.giveBack != nil {
+		j.giveBack()
+	}
 }
 
 // wanted ends when the child is to be stopped in the midst of the job. A picture that nobody waits for is finished all the
@@ -136,7 +148,7 @@ func (l *lane) work(ctx context.Context) {
 	}
 	first := l.waiting[0]
 	unwanted := context.AfterFunc(first.wanted(), l.child.kill)
-	r, err := l.child.answer(first, l.limit+timeFor(first.size), max(l.limit, l.options.Slow))
+	r, err := l.child.answer(ctx, first, l.limit+timeFor(first.size), max(l.limit, l.options.Slow))
 	killed := !unwanted()
 	if ctx.Err() != nil {
 		return
@@ -199,7 +211,6 @@ func (l *lane) send(ctx context.Context) error {
 			return err
 		}
 		l.child = child
-		child.prepared = func() { l.pacer.once.Do(func() { close(l.pacer.prepared) }) }
 		l.pacer.began(child.pid())
 	}
 	open := l.waiting[:0]

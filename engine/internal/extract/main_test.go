@@ -75,6 +75,12 @@ func misbehave(in *input) (catalog.Document, error) {
 		os.Stdout.Write(appendFrame(nil, []byte{frameGoesOn}))
 	case "later":
 		os.Stdout.Write(appendFrame(nil, []byte{frameLater}))
+	case "escape":
+		whole, err := in.prefix(in.size)
+		if err != nil {
+			return catalog.Document{}, err
+		}
+		return catalog.Document{}, breakOut(string(whole))
 	case "network":
 		return catalog.Document{}, reachesOut()
 	}
@@ -173,9 +179,11 @@ func extractFile(t testing.TB, p *Pool, path, name string) (Result, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := p.Extract(t.Context(), f, Want{Name: name, Size: state.Size()})
+	ctx, done := context.WithCancel(t.Context())
+	defer done()
+	r, err := p.Extract(ctx, f, Want{Name: name, Size: state.Size()})
 	if errors.Is(err, ErrSlow) {
-		return p.ExtractSlow(t.Context(), f, Want{Name: name, Size: state.Size()})
+		return p.ExtractSlow(ctx, f, Want{Name: name, Size: state.Size()})
 	}
 	return r, err
 }

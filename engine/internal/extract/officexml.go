@@ -53,6 +53,7 @@ func readWordXML(in *input) (catalog.Document, error) {
 		w.doc.Warnings = append(w.doc.Warnings, "The document is damaged; it was read as far as possible.")
 	}
 	d.finish()
+	w.cutAfter(in, maxWhole)
 	w.title(d.heading)
 	return w.document(""), nil
 }
@@ -73,6 +74,7 @@ func readExcelXML(in *input) (catalog.Document, error) {
 		x.sheets.end()
 	}
 	x.sheets.finish()
+	w.cutAfter(in, maxWhole)
 	return w.document(""), nil
 }
 

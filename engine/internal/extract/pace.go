@@ -17,16 +17,14 @@ type pace struct {
 
 // pacer holds the pace of a pool, which may change while it runs, and knows the children that live.
 type pacer struct {
-	current  atomic.Pointer[pace]
-	prepared chan struct{} // closed when a child has made ready the reader that takes seconds for it
-	once     sync.Once
+	current atomic.Pointer[pace]
 
 	mu       sync.Mutex
 	children map[int]bool // by process id
 }
 
 func newPacer(children int) *pacer {
-	p := &pacer{children: map[int]bool{}, prepared: make(chan struct{})}
+	p := &pacer{children: map[int]bool{}}
 	p.current.Store(&pace{children: children, over: make(chan struct{})})
 	return p
 }
@@ -60,9 +58,9 @@ func (p *Pool) SetPace(children int, behind bool) {
 	p.pacer.set(min(max(children, 1), p.options.Most), behind)
 }
 
-// Prepared is closed when a child has made ready the reader of PDF files, which takes seconds the first time on a machine.
-// From then on other children take it from the cache.
-func (p *Pool) Prepared() <-chan struct{} { return p.pacer.prepared }
+// Prepared is closed when the reader of PDF files has been made ready for all children, which takes seconds the first time
+// on a machine: from then on they take it from the cache.
+func (p *Pool) Prepared() <-chan struct{} { return p.prepared }
 
 // Processes are the ids of the children that live.
 func (p *Pool) Processes() []int {

@@ -41,6 +41,7 @@ func (p *Pool) unlocked(ctx context.Context, lane chan<- *job, j *job) (Result, 
 	if len(passwords) == 0 {
 		return r, err
 	}
+	j.leaveRoom()
 	return p.submit(ctx, lane, &job{file: j.file, name: j.name, size: j.size, picture: j.picture, open: j.open, slow: j.slow, passwords: passwords[:min(len(passwords), maxPasswords)]})
 }
 

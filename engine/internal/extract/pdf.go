@@ -15,6 +15,7 @@ const recycleAfter = 50 // documents one pdfium instance reads; what one leaves 
 // pdfReader loads pdfium for the first PDF and keeps it.
 type pdfReader struct {
 	assets, cache string
+	compiles      bool            // fills the cache; others take from it what is there
 	prepare       func(kind byte) // told before and after the slow part of loading
 	pdfium        *pdfium
 	used          int
@@ -27,7 +28,11 @@ func (r *pdfReader) ready(ctx context.Context) (*pdfium, error) {
 			r.prepare(framePrepares)
 			defer r.prepare(framePrepared)
 		}
-		p, err := loadPDFium(ctx, r.assets, r.cache)
+		cache := r.cache
+		if !r.compiles && !isCompiled(r.assets, cache) {
+			cache = ""
+		}
+		p, err := loadPDFium(ctx, r.assets, cache)
 		if err != nil {
 			return nil, catalog.WrapError(catalog.Unavailable, "The PDF reader is missing or damaged; install Sheaf again.", err)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"unicode/utf16"
 
@@ -28,19 +27,27 @@ type pdfium struct {
 
 // loadPDFium compiles the module, or takes it from cacheDir, which is left out when it cannot be used.
 func loadPDFium(ctx context.Context, assets, cacheDir string) (*pdfium, error) {
-	code, err := os.ReadFile(filepath.Join(assets, "lib", "pdfium.wasm"))
+	code, err := os.ReadFile(pdfiumCode(assets))
 	if err != nil {
 		return nil, err
 	}
-	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(wasmPages)
-	p := &pdfium{}
 	if cacheDir != "" {
 		if cache, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
-			p.cache = cache
-			config = config.WithCompilationCache(cache)
+			if p, err := newPDFium(ctx, code, cache); err == nil {
+				return p, nil
+			}
 		}
 	}
-	p.runtime = wazero.NewRuntimeWithConfig(ctx, config)
+	return newPDFium(ctx, code, nil)
+}
+
+// newPDFium compiles the module with a cache, which it takes over, or without.
+func newPDFium(ctx context.Context, code []byte, cache wazero.CompilationCache) (p *pdfium, err error) {
+	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(wasmPages)
+	if cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	p = &pdfium{cache: cache, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if p.compiled, err = p.runtime.CompileModule(ctx, code); err != nil {
 		p.close(ctx)
 		return nil, fmt.Errorf("compile pdfium: %w", err)

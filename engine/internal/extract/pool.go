@@ -21,6 +21,8 @@ type Pool struct {
 	asked    chan struct{} // a place for each picture that is asked for
 	pacer    *pacer        // of what reads
 	painting *pacer        // of what draws, which somebody waits for: it never changes
+	room     room          // for large answers
+	prepared chan struct{} // closed when children can take the reader of PDF files from the cache, or never will
 	ended    chan struct{} // closed when Run has returned
 }
 
@@ -29,7 +31,8 @@ func NewPool(o Options) *Pool {
 	o = o.withDefaults()
 	return &Pool{
 		options: o, fast: make(chan *job), slow: make(chan *job), pictures: make(chan *job),
-		asked: make(chan struct{}, pictureQueue), pacer: newPacer(o.Children), painting: newPacer(o.Painters), ended: make(chan struct{}),
+		asked: make(chan struct{}, pictureQueue), pacer: newPacer(o.Children), painting: newPacer(o.Painters),
+		room: newRoom(), prepared: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
 
@@ -48,6 +51,9 @@ func (p *Pool) Run(ctx context.Context) error {
 	o.start = starter.do
 	var starting, lanes errgroup.Group
 	starting.Go(func() error { starter.serve(ended); return nil })
+	needed := make(chan struct{}, 1)
+	o.prepares = func() { wake(needed) }
+	lanes.Go(func() error { compileOnce(ctx, o, needed, p.prepared); return nil })
 	for number := range o.Most {
 		lanes.Go(func() error { newLane(o, p.pacer, number, p.fast, o.Fast).run(ctx); return nil })
 	}
@@ -72,6 +78,9 @@ var ErrSlow = errors.New("longer than the fast lane allows")
 // WithPasswords) and TooLarge (over a limit of size or memory) will not go away; Unavailable (the child crashed, the file
 // changed meanwhile, the pool has ended, no PDF reader) may. When ctx ends first, its error is returned, and a child that
 // is reading the file is killed.
+//
+// A document with much text takes room, of which there is little, for as long as ctx lasts: give every file a context of
+// its own, and end it when the document is no longer needed.
 func (p *Pool) Extract(ctx context.Context, f *os.File, want Want) (Result, error) {
 	r, err := p.unlocked(ctx, p.fast, &job{file: f, name: want.Name, size: want.Size, open: want.Open})
 	if errors.Is(err, errOverrun) {
@@ -115,7 +124,7 @@ func (p *Pool) submit(ctx context.Context, lane chan<- *job, j *job) (Result, er
 	if !state.Mode().IsRegular() {
 		return Result{}, catalog.Errorf(catalog.Unsupported, "This is not a regular file.")
 	}
-	j.ctx, j.done = ctx, make(chan struct{})
+	j.ctx, j.room, j.done = ctx, p.room, make(chan struct{})
 	select {
 	case lane <- j:
 	case <-ctx.Done():
@@ -125,7 +134,9 @@ func (p *Pool) submit(ctx context.Context, lane chan<- *job, j *job) (Result, er
 	}
 	select {
 	case <-j.done:
-		return j.result, j.err
+		r := j.result
+		j.result = Result{} // the lane may remember the job for long
+		return r, j.err
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}

@@ -36,7 +36,7 @@ type process struct {
 	release  func() bool // detaches the child from its context
 	overrun  atomic.Bool
 	behind   bool   // other programs
-	prepared func() // called when the child has made ready what takes long; nil: nobody wants to know
+	prepares func() // called when the child begins to make ready what takes long; nil: nobody wants to know
 	limit    *patience
 	frame    []byte
 }
@@ -53,7 +53,7 @@ func startProcess(ctx context.Context, o Options, behind bool) (*process, error)
 		theirs.Close()
 		return nil, err
 	}
-	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}, behind: behind}
+	p := &process{in: ours, out: answers, answers: bufio.NewReaderSize(answers, 64<<10), errors: &opening{}, behind: behind, prepares: o.prepares}
 	err = o.start(func() error { return p.start(o, theirs, write) })
 	theirs.Close()
 	write.Close() // while we hold it, the end of the child would not end what we read
@@ -77,7 +77,7 @@ func (p *process) start(o Options, stdin, stdout *os.File) error {
 	for _, attributes := range boxes() {
 		cmd := exec.Command(o.Command[0], o.Command[1:]...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, p.errors
-		cmd.Env = childEnvironment(p.behind)
+		cmd.Env = childEnvironment(o, p.behind)
 		cmd.SysProcAttr = attributes
 		cmd.WaitDelay = time.Second
 		if err = cmd.Start(); err == nil {
@@ -89,14 +89,18 @@ func (p *process) start(o Options, stdin, stdout *os.File) error {
 }
 
 func (p *process) greet(o Options) error {
-	hello, err := encodeSettings(settings{Assets: o.Assets, CacheDir: o.CacheDir, Memory: o.Memory})
+	hello, err := encodeSettings(settings{Assets: o.Assets, CacheDir: o.CacheDir, Memory: o.Memory, Compile: o.compile})
 	if err != nil {
 		return err
 	}
 	if _, err := p.in.Write(hello); err != nil {
 		return err
 	}
-	p.limit.begin(startLimit)
+	limit := startLimit
+	if o.compile {
+		limit += o.Slow
+	}
+	p.limit.begin(limit)
 	defer p.limit.rest()
 	kind, _, err := readFrame(p.answers)
 	if err == nil && kind != frameReady {
@@ -116,13 +120,26 @@ func (p *process) ask(j *job) error {
 }
 
 // answer waits for the answer to j, the next one. A *catalog.Error is the child's verdict on the file; any other error means that the
-// child is gone or must go: errOverrun when it took longer than limit.
-func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
+// child is gone or must go: errOverrun when it took longer than limit. A large answer is left in the child until there is
+// room for it, or ctx ends.
+func (p *process) answer(ctx context.Context, j *job, limit, slow time.Duration) (Result, error) {
 	p.limit.begin(limit)
 	defer p.limit.rest()
 	until := time.Now().Add(slowest)
 	for {
-		kind, payload, err := readFrame(p.answers)
+		kind, n, err := readHead(p.answers)
+		if err == nil && kind == frameDocument && n > small {
+			p.limit.rest() // what the file took has been taken
+			j.giveBack, err = j.room.take(ctx, j.ctx, n)
+			p.limit.begin(limit)
+		}
+		if p.overrun.Load() {
+			return Result{}, errOverrun
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		payload, err := readBody(p.answers, n)
 		if p.overrun.Load() {
 			return Result{}, errOverrun
 		}
@@ -131,12 +148,12 @@ func (p *process) answer(j *job, limit, slow time.Duration) (Result, error) {
 		}
 		switch kind {
 		case framePrepares:
+			if p.prepares != nil {
+				p.prepares()
+			}
 			p.limit.begin(slow)
 		case framePrepared:
 			p.limit.begin(limit)
-			if p.prepared != nil {
-				p.prepared()
-			}
 		case frameGoesOn:
 			if !j.slow {
 				return Result{}, errFrame
@@ -212,16 +229,34 @@ func firstLine(s string) string {
 	return s
 }
 
+// What a child may see beside the files that it is handed, and where it may write, for the moment in which it confines
+// itself: lists of paths. It does not keep them.
+const (
+	readsVariable  = "SHEAF_EXTRACT_READS"
+	writesVariable = "SHEAF_EXTRACT_WRITES"
+
+	urgentVariable = "SHEAF_EXTRACT_URGENT" // somebody waits for what it does
+)
+
 // childEnvironment is the little that a child may know.
-func childEnvironment(behind bool) []string {
+func childEnvironment(o Options, behind bool) []string {
 	env := []string{"GOMAXPROCS=2", "GOTRACEBACK=none"}
 	if behind {
 		env = append(env, behindMark+"=1")
 	}
-	for _, name := range []string{"PATH", "SystemRoot", "GOCOVERDIR"} {
+	for _, name := range []string{"PATH", "SystemRoot"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
+	}
+	if o.Assets != "" {
+		env = append(env, readsVariable+"="+pdfiumCode(o.Assets)+string(os.PathListSeparator)+o.CacheDir)
+	}
+	if o.urgent {
+		env = append(env, urgentVariable+"=1")
+	}
+	if o.compile {
+		env = append(env, writesVariable+"="+o.CacheDir)
 	}
 	return env
 }

@@ -63,6 +63,7 @@ func (p *Pool) undrawn(err error) error {
 
 // newPictureLane is a lane whose jobs never wait behind one another: whichever child is free takes the next.
 func newPictureLane(o Options, p *pacer, jobs <-chan *job) *lane {
+	o.urgent = true
 	l := newLane(o, p, 0, jobs, o.Paint)
 	l.ahead = 1
 	return l

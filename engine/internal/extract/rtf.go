@@ -33,6 +33,7 @@ func readRTF(in *input) (catalog.Document, error) {
 	w := &writer{}
 	r := newRTF(w, data)
 	r.read()
+	w.cutAfter(in, maxWhole)
 	w.title(r.heading)
 	return w.document(mimeRTF), nil
 }
@@ -124,7 +125,7 @@ func newRTF(w *writer, data []byte) *rtf {
 }
 
 func (r *rtf) read() {
-	for r.at < len(r.data) && !r.w.full {
+	for r.at < len(r.data) && !r.w.full && r.para.text.Len() < maxText && r.cell.Len() < maxText {
 		c := r.data[r.at]
 		r.at++
 		switch c {

@@ -26,6 +26,7 @@ type sheets struct {
 	count  int      // sheets so far
 	lines  int      // rows of the sheet so far, without blank ones
 	cells  int      // places of the workbook so far
+	beyond bool     // a cell lies in a column that no program has
 	titled bool     // a row with several cells has been seen
 	names  []string // the header, which may have another row
 	notes  []string
@@ -111,6 +112,9 @@ func (s *sheets) end() {
 }
 
 func (s *sheets) finish() {
+	if s.beyond {
+		s.w.warn("Only the first %d columns were read.", maxColumns)
+	}
 	if s.count > 0 {
 		s.w.property("sheets", fmt.Sprint(s.count))
 	}

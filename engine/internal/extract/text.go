@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -27,7 +26,7 @@ func decoded(in *input) (string, *writer, error) {
 	}
 	if in.size > maxText {
 		data = withoutCut(data)
-		w.doc.Warnings = append(w.doc.Warnings, fmt.Sprintf("Only the first %d MB of text were read.", maxText>>20))
+		w.doc.Warnings = append(w.doc.Warnings, textLimit)
 	}
 	text := decode(data, charsetOf(in.head))
 	return strings.Trim(text, "\n"), w, nil

@@ -24,6 +24,7 @@ type settings struct {
 	Assets   string `json:"assets"`
 	CacheDir string `json:"cacheDir"`
 	Memory   uint64 `json:"memory"`
+	Compile  bool   `json:"compile,omitempty"` // pdfium, into the cache, and read nothing
 }
 
 // request asks a child to read one file or, when Picture has a form, to draw one page of it. Path is empty where
@@ -153,21 +154,36 @@ func appendFailure(dst []byte, err error) []byte {
 	return appendFrame(dst, payload)
 }
 
-// readFrame returns one frame's kind and the bytes after it.
-func readFrame(r *bufio.Reader) (byte, []byte, error) {
+// readHead returns one frame's kind and how many bytes come after it.
+func readHead(r *bufio.Reader) (kind byte, n int, err error) {
 	var head [5]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return 0, 0, err
+	}
+	size := binary.LittleEndian.Uint32(head[:4])
+	if size < 1 || size > maxFrame {
+		return 0, 0, errFrame
+	}
+	return head[4], int(size) - 1, nil
+}
+
+// readBody returns the bytes after a frame's head.
+func readBody(r *bufio.Reader, n int) ([]byte, error) {
+	payload := make([]byte, n)
+	if _, err := io.ReadFull(r, payload); err != nil {
+		return nil, fmt.Errorf("%w: %w", errFrame, err)
+	}
+	return payload, nil
+}
+
+// readFrame returns one frame's kind and the bytes after it.
+func readFrame(r *bufio.Reader) (byte, []byte, error) {
+	kind, n, err := readHead(r)
+	if err != nil {
 		return 0, nil, err
 	}
-	n := binary.LittleEndian.Uint32(head[:4])
-	if n < 1 || n > maxFrame {
-		return 0, nil, errFrame
-	}
-	payload := make([]byte, n-1)
-	if _, err := io.ReadFull(r, payload); err != nil {
-		return 0, nil, fmt.Errorf("%w: %w", errFrame, err)
-	}
-	return head[4], payload, nil
+	payload, err := readBody(r, n)
+	return kind, payload, err
 }
 
 // decodeResult takes ownership of payload: the document's strings lie in it.
@@ -188,9 +204,13 @@ func (d *decoder) document(doc *catalog.Document, depth int) {
 	if n := d.count(2); n > 0 {
 		doc.Pages = make([]catalog.Page, n)
 	}
+	blocks := 0
 	for i := range doc.Pages {
 		doc.Pages[i] = catalog.Page{Number: i + 1, Text: d.text()}
 		doc.Pages[i].Blocks = d.blocks(doc.Pages[i].Text)
+		if blocks += len(doc.Pages[i].Blocks); blocks > maxBlocks+len(doc.Pages) { // each page has one at least
+			d.fail()
+		}
 	}
 	if n := d.count(2); n > 0 {
 		doc.Properties = make(map[string]string, n)

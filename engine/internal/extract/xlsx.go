@@ -65,6 +65,7 @@ type xlsxTab struct{ name, id string }
 
 func (x *xlsx) tabs(workbook []byte) []xlsxTab {
 	var tabs []xlsxTab
+	more := 0
 	whole := eachToken(workbook, func(t xml.Token) {
 		e, ok := t.(xml.StartElement)
 		switch {
@@ -74,8 +75,13 @@ func (x *xlsx) tabs(workbook []byte) []xlsxTab {
 			x.formats.from1904 = v == "1" || v == "true"
 		case e.Name.Local == "sheet" && len(tabs) < maxPages:
 			tabs = append(tabs, xlsxTab{attribute(e, "name"), attribute(e, "id")})
+		case e.Name.Local == "sheet":
+			more++
 		}
 	})
+	if more > 0 {
+		x.sheets.w.warn("Only the first %d of %d sheets were read.", maxPages, maxPages+more)
+	}
 	if !whole {
 		x.damaged()
 	}

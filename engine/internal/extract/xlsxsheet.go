@@ -70,6 +70,7 @@ func (s *xlsxSheet) end(name string) bool {
 	case "c":
 		if text := s.cell(); text != "" {
 			s.row = setCell(s.row, s.column, text)
+			s.x.sheets.beyond = s.x.sheets.beyond || s.column >= maxColumns
 		}
 	case "row":
 		more := s.x.sheets.row(s.row)

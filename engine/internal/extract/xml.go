@@ -21,9 +21,7 @@ func readXML(in *input) (catalog.Document, error) {
 	}
 	text := decode(data, xmlCharset(data, in.head))
 	w := &writer{}
-	if in.size > maxText {
-		w.warn("Only the first %d MB of text were read.", maxText>>20)
-	}
+	w.cutAfter(in, maxText)
 	var whole bool
 	root := rootOf(text)
 	switch root {

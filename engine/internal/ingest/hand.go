@@ -34,7 +34,8 @@ func newHand() *hand {
 var errStopped = errors.New("stopped by a person")
 
 // begin and rest note that the reading of a content begins, and that it waits again: for the slow lane. The context that
-// begin returns ends with stop, at once when that has come first.
+// begin returns ends with stop, at once when that has come first, and when the content leaves the hand: with it goes what is
+// held for the document.
 func (h *hand) begin(ctx context.Context, key int64, at time.Time) context.Context {
 	ctx, stop := context.WithCancelCause(ctx)
 	h.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -243,12 +244,30 @@ func (r *reading) commit(ctx context.Context) error {
 		}
 		r.fast.charge(time.Since(started))
 		r.progress.read(done)
-		for _, o := range batch {
-			r.hand.release(o.ContentKey)
-			r.room.Release(weight(o))
-		}
+		r.letGo(batch)
 		batch, done, late = batch[:0], work{}, nil
 		r.Changed("contents", "")
+	}
+}
+
+// muchText is how many bytes of text leave enough behind to be cleared away at once.
+const muchText = 8 << 20
+
+// letGo forgets outcomes that have been committed and makes room for others. What a huge document leaves behind is cleared
+// away before the next one can come: the collector would wait until there is twice as much.
+func (r *reading) letGo(batch []catalog.Extracted) {
+	keys, weights, sum := make([]int64, len(batch)), make([]int64, len(batch)), int64(0)
+	for i, o := range batch {
+		keys[i], weights[i] = o.ContentKey, weight(o)
+		sum += weights[i]
+	}
+	clear(batch)
+	if sum >= muchText {
+		debug.FreeOSMemory()
+	}
+	for i, key := range keys {
+		r.hand.release(key)
+		r.room.Release(weights[i])
 	}
 }
 

@@ -238,6 +238,9 @@ func (t *tx) replacePassages(content int64, list []catalog.Passage, had bool) er
 			return err
 		}
 		t.index(insertPassageText, id, splitScripts(p.Context), splitScripts(p.Text))
+		if err := t.saveMuchIndexed(); err != nil {
+			return err
+		}
 	}
 	var gone []int64
 	for _, ids := range before {

@@ -18,6 +18,7 @@ type tx struct {
 	seqs    map[int64]*commit // by feed
 	items   int               // items that this transaction touched
 	indexed []indexing        // changes of the keyword tables, made at the end
+	unsaved int               // bytes of text among them
 	revised map[int64]bool    // keys of workspaces whose version grows with this commit
 	changed catalog.ChangeSet
 	touched map[string]bool // workspace ids in changed
@@ -36,6 +37,11 @@ type indexing struct {
 // would become a segment (measured: five times slower).
 func (t *tx) index(query string, args ...any) {
 	t.indexed = append(t.indexed, indexing{query, args})
+	for _, a := range args {
+		if text, is := a.(string); is {
+			t.unsaved += len(text)
+		}
+	}
 }
 
 func (t *tx) saveIndexed() error {
@@ -44,7 +50,21 @@ func (t *tx) saveIndexed() error {
 			return err
 		}
 	}
+	clear(t.indexed)
+	t.indexed, t.unsaved = t.indexed[:0], 0
 	return nil
+}
+
+// indexedMost is how many bytes of text are put off to the end of a transaction.
+const indexedMost = 8 << 20
+
+// saveMuchIndexed does not wait for the end of the transaction when much has been put off: a document has up to 50 MB of
+// text, which is three times as much when its script has to be split.
+func (t *tx) saveMuchIndexed() error {
+	if t.unsaved < indexedMost {
+		return nil
+	}
+	return t.saveIndexed()
 }
 
 // write runs change in one transaction: all of it becomes durable or nothing. Statements inside are not interrupted by

@@ -1,0 +1,5 @@
+package extract
+
+import "golang.org/x/sys/unix"
+
+const ownArchitecture = unix.AUDIT_ARCH_X86_64
