@@ -71,6 +71,9 @@ func (e *Engine) draw(ctx context.Context, original io.Reader, content catalog.C
 		return catalog.Derivative{}, catalog.WrapError(catalog.Unavailable, "The file "+content.FileName+" cannot be opened.", err)
 	}
 	ctx = extract.WithPasswords(ctx, func() []string { return e.passwords.of(content.ID) })
+	if _, err := e.scanner.pass(ctx, f, info.Size(), false); err != nil {
+		return catalog.Derivative{}, err
+	}
 	picture, err := e.pool.Picture(ctx, f, content.FileName, info.Size(), spec)
 	if err != nil {
 		return catalog.Derivative{}, err

@@ -28,6 +28,9 @@ func (e *Engine) Doctor(ctx context.Context) ([]catalog.Check, error) {
 		e.pdfCheck(),
 		e.spaceCheck(),
 	}
+	if c, ok := e.scannerCheck(ctx); ok {
+		checks = append(checks, c)
+	}
 	for _, f := range folders {
 		c := catalog.Check{Name: "folder " + f.Path, OK: f.State == catalog.FolderWatching, Detail: fmt.Sprintf("%s, %d documents, %d failed.", f.State, f.Files, f.Failed)}
 		if f.Reason != "" {

@@ -53,6 +53,8 @@ type Options struct {
 	Steady       bool                                           // the pace changes neither for power nor for load; for measurement and tests
 	Root         string                                         // where proc and sys lie; empty: the machine's own
 	Volume       func(dir string) (size, free int64, err error) // how much room there is; nil: as the system says
+
+	Scanner *catalog.ScannerSettings // looks at files before they are read, for this run; nil: as the settings have it
 }
 
 // Engine is one open data directory.
@@ -72,6 +74,7 @@ type Engine struct {
 	kinds     *classify.Memory
 	runner    *workflow.Runner
 	offline   *offlineRoots
+	scanner   *scanner
 	passwords passwords
 	manner    *manner
 	governor  *governor
@@ -172,10 +175,14 @@ func (e *Engine) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	e.meaning = newMeaning(o, e.store)
+	e.scanner = newScanner(func() { e.events.publish("progress", "") })
+	if err := e.loadScanner(ctx); err != nil {
+		return err
+	}
 	e.pool = extract.NewPool(poolOptions(o))
 	e.pictures = derived.At(filepath.Join(o.DataDir, "derived", "pictures"), picturesLimit, o.Now)
 	e.line = ingest.New(ingest.Options{
-		Store: e.store, Extract: readWith(e.pool.Extract), ExtractSlow: readWith(e.pool.ExtractSlow), Prepared: e.pool.Prepared(),
+		Store: e.store, Extract: e.readWith(e.pool.Extract), ExtractSlow: e.readWith(e.pool.ExtractSlow), Prepared: e.pool.Prepared(),
 		Config: extract.Config(), Split: chunk.Split, Sketch: classify.SketchOf, Passwords: e.passwords.of, Blobs: e.blobs,
 		Embedder: e.meaning.embedder(), Vectors: e.meaning, Readers: readersPerChild * max(o.Children, runtime.NumCPU()),
 		Aside: slowAside(o.Children), Room: e.hasRoom, Changed: e.told, Now: o.Now, Log: o.Log,
@@ -236,12 +243,30 @@ func (e *Engine) told(kind, id string) {
 // readersPerChild keeps a child's pipeline full: small files are answered faster than they are handed over.
 const readersPerChild = 8
 
-// readWith gives a way of extracting the form that the writing line wants.
-func readWith(with func(ctx context.Context, f *os.File, want extract.Want) (extract.Result, error)) ingest.Extract {
+// reader is a way of extracting.
+type reader func(ctx context.Context, f *os.File, want extract.Want) (extract.Result, error)
+
+// readWith gives a way of extracting the form that the writing line wants, and has the scanner look at each file first.
+func (e *Engine) readWith(with reader) ingest.Extract {
 	return func(ctx context.Context, f *os.File, want extract.Want) (catalog.Document, string, error) {
-		r, err := with(ctx, f, want)
+		r, err := e.scanAndRead(ctx, f, want, with)
 		return r.Document, r.SHA256, err
 	}
+}
+
+func (e *Engine) scanAndRead(ctx context.Context, f *os.File, want extract.Want, with reader) (extract.Result, error) {
+	scanned, err := e.scanner.pass(ctx, f, want.Size, true)
+	if err != nil {
+		return extract.Result{}, err
+	}
+	r, err := with(ctx, f, want)
+	if err == nil && scanned.sha256 != "" && scanned.sha256 != r.SHA256 {
+		return extract.Result{}, catalog.Errorf(catalog.Unavailable, "The file changed while it was being read.")
+	}
+	if err == nil && scanned.warning != "" {
+		r.Document.Warnings = append(r.Document.Warnings, scanned.warning)
+	}
+	return r, err
 }
 
 // LocalOwner is the actor that window, command line and agent token act as.

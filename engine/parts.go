@@ -35,6 +35,9 @@ func (e *Engine) partBytes(ctx context.Context, part catalog.Content) (io.ReadSe
 	if err != nil {
 		return nil, catalog.WrapError(catalog.Unavailable, "The file "+container.FileName+" cannot be opened.", err)
 	}
+	if _, err := e.scanner.pass(ctx, f, info.Size(), false); err != nil {
+		return nil, err
+	}
 	data, err := e.pool.Part(ctx, f, extract.Want{Name: container.FileName, Size: info.Size(), Open: true}, part.Part)
 	if catalog.CodeOf(err) == catalog.NotFound {
 		return nil, changedContainer(part, container, err)

@@ -30,6 +30,9 @@ func (e *Engine) Status(ctx context.Context) (catalog.Status, error) {
 		return status, err
 	}
 	status.Progress = e.line.Progress(status.Documents.Pending, status.Vectors.Pending, work)
+	if problem := e.scanner.trouble(); problem != "" && status.Progress.Problem == "" {
+		status.Progress.Problem = problem
+	}
 	if e.watcher.Finding() { // more is to come, nobody knows how much
 		status.Progress.SecondsLeft = nil
 	}

@@ -65,7 +65,7 @@ Examples:
   sheaf serve --metrics 127.0.0.1:7452
   sheaf serve --pace gentle --reserve 5GB`,
 			define: func(fs *pflag.FlagSet) {
-				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "tls-self-signed", "insecure", "public-url", "no-keyring", "metrics", "rate-limit", "pace", "reserve")
+				config.AddOptions(fs, "listen", "tls-cert", "tls-key", "tls-self-signed", "insecure", "public-url", "no-keyring", "metrics", "rate-limit", "pace", "reserve", "clamd", "unscanned")
 				fs.Bool("verbose", false, "log every request to standard error")
 			}, run: serve},
 		{name: "open", summary: "open the screens of the running agent in the browser",
@@ -323,7 +323,7 @@ temporary data directory with the very code that search and ask run, and prints 
 Example:
   sheaf eval sets/club`, run: evaluate},
 		{name: "bench", args: "[NAME]", most: 1, summary: "the project's own measurements, one line of JSON each",
-			about:  "Without NAME it runs them all.\n\nExamples:\n  sheaf bench\n  sheaf bench search --dir sets\n  sheaf bench extract --dir ~/Documents",
+			about:  "Without NAME it runs them all.\n\nExamples:\n  sheaf bench\n  sheaf bench search --dir sets\n  sheaf bench extract --dir ~/Documents\n  sheaf bench bombs",
 			define: func(fs *pflag.FlagSet) { fs.String("dir", "", "`DIR` the collection to measure on (SHEAF_TESTDATA)") }, run: bench},
 		{name: "version", summary: "the version of this program", about: "Example:\n  sheaf version --json", bare: true, run: version},
 	}

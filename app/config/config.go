@@ -37,6 +37,8 @@ type Config struct {
 	Rate      *int             // requests a second and token; 0: any number; nil: the usual
 	NoModel   bool             // keyword search only
 	Keyring   bool             // tokens of remotes go to the system's keyring when it is open
+	Clamd     string           // where clamd listens that looks at files first, for this run; empty: as it was set
+	Unscanned string           // wait or read: files that clamd does not look at; empty: wait
 	Version   string           // of the program; set by whoever resolves
 	Now       func() time.Time // nil: the real clock; tests set it
 }
@@ -61,6 +63,8 @@ var settings = []struct{ name, env, usage, placeholder string }{
 	{"pace", "SHEAF_PACE", "how much of the machine reading and embedding may use: gentle, normal or full", "PACE"},
 	{"reserve", "SHEAF_RESERVE", "stop reading before less than this is free where the data lies, such as 500MB or 2GB", "SIZE"},
 	{"no-keyring", "SHEAF_NO_KEYRING", "keep tokens of remotes in a file instead of the system's keyring", ""},
+	{"clamd", "SHEAF_CLAMD", "have clamd look at files before they are read: unix:/path, or tcp:host:port on this machine", "ADDRESS"},
+	{"unscanned", "SHEAF_UNSCANNED", "what becomes of files that clamd does not look at: wait (default) or read", "WHAT"},
 	{"no-model", "SHEAF_NO_MODEL", "search by keywords only, without the embedding model", ""},
 	{"config", "SHEAF_CONFIG", "settings file (JSON)", "FILE"},
 }
@@ -104,6 +108,12 @@ func Resolve(fs *pflag.FlagSet, env func(string) string) (Config, error) {
 	c.Keyring = !without
 	if c.NoModel, err = truth("no-model", values["no-model"]); err != nil {
 		return Config{}, err
+	}
+	if c.Clamd, c.Unscanned = values["clamd"], values["unscanned"]; c.Unscanned != "" && c.Unscanned != "wait" && c.Unscanned != "read" {
+		return Config{}, &Error{"--unscanned is wait or read; got " + c.Unscanned + "."}
+	}
+	if c.Unscanned != "" && c.Clamd == "" {
+		return Config{}, &Error{"--unscanned goes with --clamd, which is not set."}
 	}
 	if text := values["rate-limit"]; text != "" {
 		rate, err := strconv.Atoi(text)

@@ -66,6 +66,8 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		"--public-url":         {"--data", "/d", "--public-url", "ftp://x"},
 		"--metrics must":       {"--data", "/d", "--metrics", "7452"},
 		"0.0.0.0:7452 lets":    {"--data", "/d", "--metrics", "0.0.0.0:7452"},
+		"wait or read":         {"--data", "/d", "--clamd", "unix:/c", "--unscanned", "no"},
+		"goes with --clamd":    {"--data", "/d", "--unscanned", "read"},
 		"--rate-limit":         {"--data", "/d", "--rate-limit", "many"},
 		"cannot be used":       {"--data", "/d", "--config", "/nowhere.json"},
 		"lets other machines":  {"--data", "/d", "--listen", ":7450"},

@@ -57,7 +57,7 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 		log = slog.New(slog.DiscardHandler)
 	}
 	core, err := engine.Open(ctx, engine.Options{DataDir: cfg.DataDir, Assets: cfg.Assets, Version: cfg.Version, NoModel: cfg.NoModel,
-		Pace: catalog.Pace(cfg.Pace), ReserveBytes: cfg.Reserve, Now: cfg.Now, Log: log})
+		Pace: catalog.Pace(cfg.Pace), ReserveBytes: cfg.Reserve, Scanner: scannerOf(cfg), Now: cfg.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +67,14 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Node, erro
 	n.stopping, n.stop = context.WithCancel(context.Background())
 	n.tree = n.routes()
 	return n, nil
+}
+
+// scannerOf is the virus scanner that cfg sets; nil leaves it to the settings.
+func scannerOf(cfg config.Config) *catalog.ScannerSettings {
+	if cfg.Clamd == "" {
+		return nil
+	}
+	return &catalog.ScannerSettings{Address: cfg.Clamd, Unscanned: catalog.Unscanned(cfg.Unscanned)}
 }
 
 // Handler serves the tree to this process; every caller is the local owner.

@@ -16,7 +16,7 @@ const module = "github.com/sheafdocs/sheaf/"
 // Every package must be found in it. A trailing /* stands for every package directly or deeper beneath.
 var allowed = []struct{ packages, imports string }{
 	{"engine/catalog", ""},
-	{"engine/internal/store engine/internal/blob engine/internal/derived engine/internal/chunk", "engine/catalog"},
+	{"engine/internal/store engine/internal/blob engine/internal/derived engine/internal/chunk engine/internal/clamd", "engine/catalog"},
 	{"engine/internal/extract", "engine/catalog engine/internal/machine engine/internal/words"},
 	{"engine/internal/words engine/internal/machine engine/internal/longpath", ""},
 	{"engine/internal/watch", "engine/catalog engine/internal/longpath"},

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -420,6 +421,7 @@ func (b *bench) upkeep(content string) {
 	b.call(200, "GET", "/contents/"+content+"/pages/1", nil)
 	b.call(200, "GET", "/doctor", nil)
 	b.passwords()
+	b.scanner()
 	code := b.call(201, "POST", "/codes", nil)
 	b.call(200, "POST", "/exchange", code)
 	b.call(401, "POST", "/exchange", code)
@@ -454,6 +456,53 @@ func (b *bench) passwords() {
 	}
 	b.call(204, "DELETE", "/passwords/"+own["passwordId"].(string), nil)
 	b.call(404, "DELETE", "/passwords/"+own["passwordId"].(string), nil)
+}
+
+// scanner sets a virus scanner that is not there, and one that is.
+func (b *bench) scanner() {
+	b.call(200, "GET", "/scanner", nil)
+	b.call(400, "PUT", "/scanner", map[string]any{"address": "tcp:10.1.2.3:3310", "unscanned": "wait"})
+	b.call(400, "PUT", "/scanner", map[string]any{"address": "", "unscanned": "perhaps"})
+	socket := "unix:" + filepath.Join(b.TempDir(), "clamd.ctl")
+	if set := b.call(200, "PUT", "/scanner", map[string]any{"address": socket, "unscanned": "read"}); set["problem"] == nil || set["address"] != socket {
+		b.Errorf("a scanner that is not there: %v", set)
+	}
+	b.call(503, "POST", "/scanner/test", map[string]any{"address": socket})
+	b.call(400, "POST", "/scanner/test", map[string]any{"address": "clamd"})
+	b.clamd(strings.TrimPrefix(socket, "unix:"))
+	b.call(200, "POST", "/scanner/test", map[string]any{"address": socket})
+	if is := b.call(200, "GET", "/scanner", nil); is["version"] != "ClamAV of the test" || is["fixed"] != false {
+		b.Errorf("the scanner is %v", is)
+	}
+	b.call(200, "PUT", "/scanner", map[string]any{"address": "", "unscanned": "wait"})
+}
+
+// clamd answers VERSION at a socket until the test ends.
+func (b *bench) clamd(socket string) {
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if command := make([]byte, 9); read(c, command) && string(command) == "zVERSION\x00" {
+				_, _ = io.WriteString(c, "ClamAV of the test\x00")
+			}
+			c.Close()
+		}
+	}()
+	b.Cleanup(func() { l.Close(); <-ended })
+}
+
+func read(c net.Conn, b []byte) bool {
+	_, err := io.ReadFull(c, b)
+	return err == nil
 }
 
 // stream reads two pings of the event stream and leaves.

@@ -17,6 +17,7 @@ func nouns() map[reflect.Type][]any {
 		{catalog.ExtentWhole, catalog.ExtentPart, catalog.ExtentNone},
 		{catalog.StatusUploaded, catalog.StatusProcessing, catalog.StatusProcessed, catalog.StatusFailed, catalog.StatusRemote},
 		{catalog.HitCurrent, catalog.HitChanged, catalog.HitMissing, catalog.HitOffline, catalog.HitRemote},
+		{catalog.UnscannedWaits, catalog.UnscannedRead},
 		{catalog.SourceUpload, catalog.SourceFolder, catalog.SourceURL},
 		{catalog.RoleViewer, catalog.RoleEditor, catalog.RoleAdmin, catalog.RoleOwner, catalog.RoleNone},
 		{catalog.BlockParagraph, catalog.BlockHeading, catalog.BlockListItem, catalog.BlockTableRow, catalog.BlockCode},

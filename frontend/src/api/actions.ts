@@ -12,6 +12,8 @@ import type {
   LanguageModelTrial,
   NewToken,
   Password,
+  Scanner,
+  ScannerSettings,
   Status,
   Workspace,
 } from './types'
@@ -160,3 +162,9 @@ export const useGivePassword = () =>
   )
 
 export const useForgetPassword = () => useAction((id: string) => remove(`/passwords/${id}`), [keys.passwords])
+
+export const useSetScanner = () =>
+  useAction((settings: ScannerSettings) => put<Scanner>('/scanner', settings), [keys.scanner, keys.status])
+
+export const useTestScanner = () =>
+  useAction((address: string) => post<{ version: string }>('/scanner/test', { address }), [])

@@ -22,4 +22,5 @@ export const keys = {
   questions: ['questions'] as const,
   conflict: ['conflict'] as const,
   history: ['sync-history'] as const,
+  scanner: ['scanner'] as const,
 }

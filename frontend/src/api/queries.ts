@@ -15,6 +15,7 @@ import type {
   LanguageModel,
   Page,
   Password,
+  Scanner,
   SearchResult,
   Status,
   Token,
@@ -217,4 +218,8 @@ export function usePasswords() {
     queryKey: keys.passwords,
     queryFn: async ({ signal }) => (await get<{ passwords: Password[] }>('/passwords', signal)).passwords,
   })
+}
+
+export function useScanner() {
+  return useQuery({ queryKey: keys.scanner, queryFn: ({ signal }) => get<Scanner>('/scanner', signal) })
 }

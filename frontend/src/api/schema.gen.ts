@@ -1337,6 +1337,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/scanner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The virus scanner that looks at files before they are read, and whether it answers.
+         * @description Needs the ability admin.
+         */
+        get: operations["getScanner"];
+        /**
+         * Sets the virus scanner; an empty address turns it off.
+         * @description Needs the ability admin.
+         */
+        put: operations["setScanner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/scanner/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks whoever listens at an address whether it is clamd; changes nothing.
+         * @description Needs the ability admin.
+         */
+        post: operations["testScanner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/search": {
         parameters: {
             query?: never;
@@ -3173,6 +3217,31 @@ export interface components {
         };
         /** @enum {string} */
         Role: "VIEWER" | "EDITOR" | "ADMIN" | "OWNER" | "";
+        Scanner: {
+            /** @description of clamd: unix:/path or tcp:host:port on this machine; empty: files are not scanned */
+            address: string;
+            /** @description set by an option or the environment for as long as this program runs */
+            fixed: boolean;
+            /** @description why files are not scanned, one sentence */
+            problem?: string;
+            /** @description wait or read: what becomes of files while clamd does not answer, and of those that are too large for it */
+            unscanned: components["schemas"]["Unscanned"];
+            /** @description what clamd says of itself */
+            version?: string;
+        };
+        ScannerAddress: {
+            /** @description unix:/path, or tcp:host:port on this machine */
+            address: string;
+        };
+        ScannerSettings: {
+            /** @description of clamd: unix:/path or tcp:host:port on this machine; empty: files are not scanned */
+            address: string;
+            /** @description wait or read: what becomes of files while clamd does not answer, and of those that are too large for it */
+            unscanned: components["schemas"]["Unscanned"];
+        };
+        ScannerVersion: {
+            version: string;
+        };
         SearchRequest: {
             /** @description a content filter */
             filter?: {
@@ -3428,6 +3497,8 @@ export interface components {
             /** @description id or name of one of the user's: the token sees this one only */
             workspaceId?: string;
         };
+        /** @enum {string} */
+        Unscanned: "wait" | "read";
         User: {
             /** Format: date-time */
             createdAt: string;
@@ -5949,6 +6020,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getScanner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The virus scanner that looks at files before they are read, and whether it answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setScanner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannerSettings"];
+            };
+        };
+        responses: {
+            /** @description Sets the virus scanner; an empty address turns it off. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testScanner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannerAddress"];
+            };
+        };
+        responses: {
+            /** @description Asks whoever listens at an address whether it is clamd; changes nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScannerVersion"];
+                };
             };
             default: components["responses"]["Problem"];
         };

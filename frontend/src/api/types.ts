@@ -39,6 +39,8 @@ export type Remote = Schemas['SyncStatus']
 export type RemoteProbe = Schemas['RemoteProbe']
 export type RemoteSpec = Schemas['RemoteSpec']
 export type Resolution = Schemas['Resolution']
+export type Scanner = Schemas['Scanner']
+export type ScannerSettings = Schemas['ScannerSettings']
 export type SearchResult = Schemas['SearchResult']
 /** A half-open range of code points. */
 export type Span = Schemas['Span']

@@ -6,6 +6,7 @@ import { copy, Notice } from '@/ui/States'
 import { LanguageModel } from './LanguageModel'
 import { Passwords } from './Passwords'
 import { Indexing } from './Indexing'
+import { Scanner } from './Scanner'
 import { Tokens } from './Tokens'
 import { Workspaces } from './Workspaces'
 import './settings.css'
@@ -74,6 +75,7 @@ export function Settings() {
         )}
         <LanguageModel />
         <Passwords />
+        <Scanner />
         <Tokens />
         <Workspaces />
       </div>
