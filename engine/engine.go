@@ -99,7 +99,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if kind := networkDrive(o.DataDir); kind != "" {
 		return nil, catalog.Errorf(catalog.Unsupported, "The data directory %s lies on %s, where a database can be damaged. Choose a folder on a local disk with --data.", o.DataDir, kind)
 	}
-	l, err := takeLock(o.DataDir)
+	l, err := takeLock(ctx, o.DataDir)
 	if err != nil {
 		return nil, err
 	}
