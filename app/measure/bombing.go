@@ -72,12 +72,12 @@ type bombsResult struct {
 
 // benchBombs indexes ordinary files, then bombs and files that are cut off beside them, and searches meanwhile.
 func benchBombs(ctx context.Context, o Options, folder string) (any, error) {
-	return o.bombard(ctx, folder, bombs.Full)
+	return o.bombard(ctx, folder, bombs.All(), bombs.Full)
 }
 
-func (o Options) bombard(ctx context.Context, folder string, size bombs.Size) (any, error) {
+func (o Options) bombard(ctx context.Context, folder string, list []bombs.Bomb, size bombs.Size) (any, error) {
 	normal, hostile := filepath.Join(folder, "normal"), filepath.Join(folder, "hostile")
-	queries, err := o.layMines(normal, hostile, size)
+	queries, err := o.layMines(normal, hostile, list, size)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (o Options) bombard(ctx context.Context, folder string, size bombs.Size) (a
 }
 
 // layMines makes the two folders and takes queries out of the ordinary one.
-func (o Options) layMines(normal, hostile string, size bombs.Size) ([]query, error) {
+func (o Options) layMines(normal, hostile string, list []bombs.Bomb, size bombs.Size) ([]query, error) {
 	collection, err := findCollection(o.Dir, manySmallFiles)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (o Options) layMines(normal, hostile string, size bombs.Size) ([]query, err
 		return nil, err
 	}
 	o.say("writing bombs")
-	if err := bombs.WriteAll(hostile, size); err != nil {
+	if err := bombs.Write(hostile, list, size); err != nil {
 		return nil, err
 	}
 	if kinds, err := findCollection(o.Dir, filesOfAllKinds); err == nil && kinds != collection {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Size is how much of it there is.
@@ -46,9 +47,14 @@ func All() []Bomb {
 	return all
 }
 
-// WriteAll writes every bomb into a directory that is there.
-func WriteAll(dir string, s Size) error {
-	for _, b := range All() {
+// Named are the bombs of those names, in the order of All.
+func Named(names ...string) []Bomb {
+	return slices.DeleteFunc(All(), func(b Bomb) bool { return !slices.Contains(names, b.Name) })
+}
+
+// Write writes bombs into a directory that is there.
+func Write(dir string, list []Bomb, s Size) error {
+	for _, b := range list {
 		if err := b.write(filepath.Join(dir, b.Name), s); err != nil {
 			return err
 		}
