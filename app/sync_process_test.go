@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ func newAgent(t *testing.T, name string) *agent {
 		a.errors.Close()
 		if t.Failed() {
 			said, err := os.ReadFile(a.errors.Name())
-			t.Logf("%s said: %.4000s %v", name, said, err)
+			t.Logf("%s said: %.200000s %v", name, said, err)
 		}
 	})
 	if err := a.start(); err != nil {
@@ -121,6 +122,16 @@ func (a *agent) kill() {
 		a.desk.Close()
 	}
 	a.cmd, a.desk, a.reach = nil, nil, node.Agent{}
+}
+
+// dump ends the process in such a way that it says what each goroutine was at.
+func (a *agent) dump() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.cmd != nil && a.cmd.Process.Signal(syscall.SIGQUIT) == nil {
+		_ = a.cmd.Wait() // says how it ended
+		a.cmd, a.desk = nil, nil
+	}
 }
 
 // now is how the agent is reached at this moment; a nil client while it is dead.

@@ -47,7 +47,7 @@ func TestSyncThroughAStorm(t *testing.T) {
 		t.Skip("takes half a minute")
 	}
 	t.Parallel()
-	how := storm{files: 60, kills: 6, seed: 20261125, between: 1200 * time.Millisecond, calm: 90 * time.Second}
+	how := storm{files: 60, kills: 6, seed: 20261125, between: 1200 * time.Millisecond, calm: 60 * time.Second}
 	if os.Getenv("SHEAF_SOAK") != "" {
 		how = storm{files: 5000, kills: 200, seed: uint64(time.Now().UnixNano()), between: 2 * time.Second, calm: 20 * time.Minute}
 	}
@@ -324,6 +324,9 @@ func (w *world) settle() string {
 			return digest
 		}
 		if !pause(ctx, 200*time.Millisecond) {
+			for _, each := range append([]*agent{w.hub}, w.peers...) {
+				each.dump()
+			}
 			w.Fatalf("after %v of quiet: %s", w.calm, why)
 		}
 	}
