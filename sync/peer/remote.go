@@ -29,14 +29,18 @@ type remote struct {
 
 // quickRetries wait this long between attempts of one request. Everything longer is Run's back-off, which a person sees.
 const (
-	quickRetry     = 200 * time.Millisecond
-	slowestRetry   = 2 * time.Second
-	requestTimeout = 2 * time.Minute
+	quickRetry   = 200 * time.Millisecond
+	slowestRetry = 2 * time.Second
+	mostSilence  = time.Minute // of a connection in the middle of a body
 )
 
 func newRemote(config Config) *remote {
 	client := retryablehttp.NewClient()
-	client.HTTPClient = &http.Client{Transport: config.Transport, CheckRedirect: refuseRedirect}
+	transport := config.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	client.HTTPClient = &http.Client{Transport: &watched{transport, mostSilence}, CheckRedirect: refuseRedirect}
 	client.Logger = nil
 	client.RetryMax = config.Retries
 	client.RetryWaitMin, client.RetryWaitMax = quickRetry, slowestRetry
