@@ -43,8 +43,8 @@ const largeFile = 18 << 20
 // peers that the digests agree, both must have the same digest and exactly what was written, with its bytes, and nothing may
 // have been sent to the hub twice but what a cut may have lost.
 func TestSyncThroughAStorm(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
+	if os.Getenv("SHEAF_SOAK") == "" && os.Getenv("SHEAF_SEED") == "" {
+		t.Skip("a storm of its own: SHEAF_SEED=20261125 for sixty files, SHEAF_SOAK=1 for five thousand")
 	}
 	t.Parallel()
 	how := storm{files: 60, kills: 6, seed: 20261125, between: 1200 * time.Millisecond, calm: 60 * time.Second}
