@@ -137,7 +137,7 @@ def test_steps():
         go_test("go test", "-timeout", "12m", "./...", minutes=15, env={**binaries, "SHEAF_SEEDS": "200"}),
         # Histories of synchronisation, the same code over a store in memory and over SQLite: apart, so that no test waits for them.
         go_test("20,000 histories in memory", "-run", "^TestSeeds$", "-timeout", "20m", "./sync/simnet", minutes=22, env={"SHEAF_SEEDS": "20000"}),
-        go_test("3,000 histories over SQLite", "-run", "^TestSimulation", "-timeout", "20m", "./engine/internal/store", minutes=22, env={"SHEAF_SEEDS": "3000"}),
+        go_test("1,000 histories over SQLite", "-run", "^TestSimulation", "-timeout", "20m", "./engine/internal/store", minutes=22, env={"SHEAF_SEEDS": "1000"}),
     ]
     if racy:
         steps.append(go_test("go test -race", "-race", "-timeout", "10m", *racy, minutes=15))
