@@ -183,7 +183,7 @@ func (s *session) withstand(ctx context.Context, o Options, hostile string, quer
 		return nil, err
 	}
 	started := time.Now()
-	added, _, err := s.AddFolder(ctx, engine.FolderSpec{Path: hostile, Consent: true})
+	added, _, err := s.AddFolder(ctx, engine.FolderSpec{Path: hostile, Consent: true, OpenArchives: true})
 	if err != nil {
 		return nil, err
 	}
@@ -345,22 +345,36 @@ func (k *cutResult) add(one bombResult) {
 	k.Held = k.Held && one.Held
 }
 
-// allBeneath are the contents of the files in a watched folder, by file name, without what lies within them.
+// allBeneath are the contents of the files in a watched folder, by file name. What was left out of the documents that lie within
+// one counts as left out of it.
 func (s *session) allBeneath(ctx context.Context, folder string) (map[string]catalog.Content, error) {
-	q := catalog.ContentQuery{Limit: 1000, Folder: folder}
-	contents := map[string]catalog.Content{}
-	for {
+	var all []catalog.Content
+	for q := (catalog.ContentQuery{Limit: 1000, Folder: folder}); ; {
 		list, total, err := s.Contents(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range list {
-			if c.ParentID == "" {
-				contents[c.FileName] = c
-			}
-		}
+		all = append(all, list...)
 		if q.Offset += len(list); len(list) == 0 || q.Offset >= total {
-			return contents, nil
+			break
 		}
 	}
+	within := map[string][]string{} // warnings, by the id of the document that has the bytes
+	for _, c := range all {
+		if c.ParentID != "" {
+			within[c.RootID] = append(within[c.RootID], c.Warnings...)
+			if c.Failure != "" {
+				within[c.RootID] = append(within[c.RootID], c.Failure)
+			}
+		}
+	}
+	contents := map[string]catalog.Content{}
+	for _, c := range all {
+		if c.ParentID == "" {
+			slices.Sort(within[c.ID])
+			c.Warnings = append(c.Warnings, slices.Compact(within[c.ID])...)
+			contents[c.FileName] = c
+		}
+	}
+	return contents, nil
 }
