@@ -208,6 +208,7 @@ func listPacked(in *input, l *listing) error {
 		return err
 	}
 	if charsetOf(head) == "" || in.depth == maxDepth {
+		l.unread++
 		l.add(name, -1, nil)
 		return nil
 	}
