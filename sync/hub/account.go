@@ -124,7 +124,7 @@ func (h *Hub) greet(tx catalog.ItemTx, log []string, hello protocol.Hello, welco
 			return nil
 		}
 	}
-	if newest := len(hello.Receipts); newest > 0 && protocol.ReceiptNumber(hello.Receipts[newest-1]) > protocol.ReceiptNumber(last) {
+	if newest := len(hello.Receipts); newest > 0 && protocol.ReceiptNumber(hello.Receipts[0]) > protocol.ReceiptNumber(last) {
 		welcome.Receipt = hello.Receipts[newest-1]
 		return keepReceipts(tx, hello.Device, append(log, welcome.Receipt))
 	}
