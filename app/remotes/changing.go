@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/sheafdocs/sheaf/engine"
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -135,7 +136,7 @@ func (r *Remotes) Now(ctx context.Context, id string) (catalog.SyncStatus, error
 	if remote.Paused {
 		return catalog.SyncStatus{}, catalog.Errorf(catalog.Conflict, "Synchronising with %s is paused.", remote.Name)
 	}
-	p, err := r.running(remote)
+	p, err := r.running(ctx, remote)
 	if err != nil {
 		return catalog.SyncStatus{}, err
 	}
@@ -166,14 +167,21 @@ func catches(s catalog.PeerSync) bool {
 	return false
 }
 
+// beginning is how long Run may take to begin: a command that owns the data directory asks at once.
+const beginning = 10 * time.Second
+
 // running is a remote's peer, which is started now when Run has not come to it yet. Unavailable without Run.
-func (r *Remotes) running(remote catalog.Remote) (*running, error) {
-	r.mu.Lock()
-	ctx := r.ctx
-	r.mu.Unlock()
-	if ctx == nil {
-		return nil, catalog.Errorf(catalog.Unavailable, "Sheaf is not running yet, or ends; try again in a moment.")
+func (r *Remotes) running(ctx context.Context, remote catalog.Remote) (*running, error) {
+	select {
+	case <-r.begun:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(beginning):
+		return nil, catalog.Errorf(catalog.Unavailable, "Sheaf is not running yet; try again in a moment.")
 	}
+	r.mu.Lock()
+	ctx = r.ctx
+	r.mu.Unlock()
 	if err := r.start(ctx, remote); err != nil {
 		return nil, err
 	}
@@ -338,5 +346,5 @@ func (r *Remotes) peerOf(ctx context.Context, id string) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.running(remote)
+	return r.running(ctx, remote)
 }

@@ -31,10 +31,11 @@ type Options struct {
 type Remotes struct {
 	options Options
 	again   chan struct{} // the set of remotes, or what was chosen, has changed
+	begun   chan struct{} // closed when Run has begun
 
 	mu    sync.Mutex
 	peers map[string]*running // by remote
-	ctx   context.Context     // of Run; nil without it
+	ctx   context.Context     // of Run; nil before it
 }
 
 // running is a peer that runs, with the transfers of its bytes.
@@ -49,15 +50,16 @@ type running struct {
 
 // New returns a Remotes that does not run yet.
 func New(o Options) *Remotes {
-	return &Remotes{options: o, again: make(chan struct{}, 1), peers: map[string]*running{}}
+	return &Remotes{options: o, again: make(chan struct{}, 1), begun: make(chan struct{}), peers: map[string]*running{}}
 }
 
-// Run keeps a peer running for every remote that is not paused, until ctx ends.
+// Run keeps a peer running for every remote that is not paused, until ctx ends. It is called once.
 func (r *Remotes) Run(ctx context.Context) error {
 	ctx = catalog.WithActor(ctx, catalog.Actor{Kind: catalog.ActorSystem})
 	r.mu.Lock()
 	r.ctx = ctx
 	r.mu.Unlock()
+	close(r.begun)
 	r.options.Engine.SetFetcher(r)
 	defer r.options.Engine.SetFetcher(nil)
 	defer r.stopAll()

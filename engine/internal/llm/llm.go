@@ -84,7 +84,10 @@ func Local(baseURL string) bool {
 // with an error. Unavailable when the service cannot be reached, refuses or breaks off.
 func (c *Client) Chat(ctx context.Context, p catalog.Prompt, told func(piece string) error) (string, error) {
 	stream, err := c.api.CreateChatCompletionStream(ctx, openai.ChatCompletionRequest{
-		Model: c.model, MaxTokens: p.MaxTokens, Temperature: math.SmallestNonzeroFloat32, // 0 would be left out, and be whatever the service likes
+		Model: c.model,
+		//lint:ignore SA1019 the name that services on this machine know
+		MaxTokens:   p.MaxTokens,
+		Temperature: math.SmallestNonzeroFloat32, // 0 would be left out, and be whatever the service likes
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: p.System},
 			{Role: openai.ChatMessageRoleUser, Content: p.User},

@@ -11,16 +11,6 @@ import (
 // RoleCheck decides, within the transaction that would change it, whether a member's present role may be changed.
 type RoleCheck func(present catalog.Role) error
 
-const selectMember = `SELECT u.id, u.email, m.role, m.created_at FROM member m JOIN user u ON u.key = m.user JOIN workspace w ON w.key = m.workspace
-	WHERE w.id = ?1 AND w.deleted_at IS NULL AND u.removed_at IS NULL`
-
-func scanMember(row scanner) (m catalog.Member, err error) {
-	var created int64
-	err = row.Scan(&m.UserID, &m.Email, &m.Role, &created)
-	m.CreatedAt = time.Unix(created, 0).UTC()
-	return m, err
-}
-
 // selectMembers reads all members of a workspace in the order of joining: users of here, and the cards of those who are
 // none. In a workspace that is synchronised with a remote the owner of this device is who the remote says, by its card.
 const selectMembers = `SELECT u.id, u.email, m.role, m.created_at, m.key AS place
