@@ -26,7 +26,8 @@ func TestTheLockOfADeadOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer left.Close()
-	if err := syscall.Flock(int(left.Fd()), syscall.LOCK_EX); err != nil {
+	lock := int(left.Fd())
+	if err := syscall.Flock(lock, syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
 	own := func(pid int) {
@@ -43,7 +44,7 @@ func TestTheLockOfADeadOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	own(dead.Process.Pid)
-	execs := time.AfterFunc(100*time.Millisecond, func() { _ = syscall.Flock(int(left.Fd()), syscall.LOCK_UN) })
+	execs := time.AfterFunc(100*time.Millisecond, func() { _ = syscall.Flock(lock, syscall.LOCK_UN) })
 	defer execs.Stop()
 	enginetest.Start(t, engine.Options{DataDir: dir, NoModel: true}).Stop()
 }
