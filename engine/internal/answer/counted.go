@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheafdocs/sheaf/engine/catalog"
@@ -87,16 +86,14 @@ func Count(ctx context.Context, d Documents, o Originals, question string, c Cou
 // mentions returns the documents that c asks for, latest first.
 func mentions(ctx context.Context, d Documents, c Counting, scope catalog.Scope) ([]mention, error) {
 	finders := make([]words.Finder, 0, len(c.Phrases))
-	var needed []string
 	for _, phrase := range c.Phrases {
 		finder, ok := words.NewFinder(phrase)
 		if !ok {
 			return nil, catalog.Errorf(catalog.Invalid, "%q has no word to look for.", phrase)
 		}
 		finders = append(finders, finder)
-		needed = append(needed, phrase)
 	}
-	candidates, err := candidates(ctx, d, c, scope, needed)
+	candidates, err := candidates(ctx, d, c, scope)
 	if err != nil {
 		return nil, fmt.Errorf("look for candidates: %w", err)
 	}
@@ -131,17 +128,17 @@ func mentions(ctx context.Context, d Documents, c Counting, scope catalog.Scope)
 }
 
 // candidates returns the contents that may be meant: of several phrases each one's, together or in common.
-func candidates(ctx context.Context, d Documents, c Counting, scope catalog.Scope, phrases []string) ([]int64, error) {
+func candidates(ctx context.Context, d Documents, c Counting, scope catalog.Scope) ([]int64, error) {
 	if !c.Any {
 		var all []string
-		for _, phrase := range phrases {
+		for _, phrase := range c.Phrases {
 			all = append(all, wordsOf(phrase)...)
 		}
 		return d.Having(ctx, scope, all)
 	}
 	var union []int64
 	seen := map[int64]bool{}
-	for _, phrase := range phrases {
+	for _, phrase := range c.Phrases {
 		keys, err := d.Having(ctx, scope, wordsOf(phrase))
 		if err != nil {
 			return nil, err
@@ -271,7 +268,7 @@ func (c Counting) response(found, admitted int, cited []catalog.CitedContent) st
 		fmt.Fprintf(&b, "\n- %s 【%d】", content.FileName, content.Citation.Number)
 	}
 	if more := found - len(cited); more > 0 {
-		fmt.Fprintf(&b, "\n- and %s more", strconv.Itoa(more))
+		fmt.Fprintf(&b, "\n- and %d more", more)
 	}
 	return b.String()
 }
